@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { degreeCodeSchema } from './degrees.js';
+
+export const roleSchema = z.enum(['student', 'registrar']);
+export type Role = z.infer<typeof roleSchema>;
+
+export const loginSchema = z
+  .strictObject({ username: z.string().min(1).max(100), password: z.string().min(1).max(200) })
+  .meta({ id: 'Login' });
+export type Login = z.infer<typeof loginSchema>;
+
+export const accessTokenSchema = z
+  .object({
+    accessToken: z.string(),
+    tokenType: z.literal('Bearer'),
+    expiresIn: z.int().describe('Seconds'),
+    sessionId: z.string(),
+  })
+  .meta({ id: 'AccessToken' });
+export type AccessToken = z.infer<typeof accessTokenSchema>;
+
+const sessionStudent = z.object({ id: z.uuid(), name: z.string(), degreeCode: degreeCodeSchema.nullable() });
+
+export const authStatusSchema = z
+  .discriminatedUnion('authenticated', [
+    z.object({ authenticated: z.literal(false) }),
+    z.object({
+      authenticated: z.literal(true),
+      student: sessionStudent,
+      session: z.object({ id: z.string(), expiresAt: z.iso.datetime() }),
+    }),
+  ])
+  .meta({ id: 'AuthStatus' });
+export type AuthStatus = z.infer<typeof authStatusSchema>;
+
+/** Who is asking, as the edge verified it; a registrar has no degree. */
+export interface Identity {
+  /** The student's id; for staff the account's own id. */
+  subject: string;
+  name: string;
+  role: Role;
+  degreeCode: string | null;
+}
+
+/** Header in which the edge hands a signed, short-lived `Identity` to a service. */
+export const identityHeader = 'x-flowchart-identity';
+
+/** What the edge asks student-service with at login; never offered by the edge itself. */
+export const credentialsPath = '/internal/credentials';
