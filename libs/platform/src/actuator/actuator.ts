@@ -1,0 +1,43 @@
+import { problemContentType } from '@flowchart/contracts';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { toProblem } from '../errors/problem.js';
+import type { Meters } from '../metrics/meters.js';
+import type { HealthRegistry, HealthReport } from './health.registry.js';
+import { meterNames, meterView } from './meter-view.js';
+import type { ServiceInfo } from './service-info.js';
+
+export interface ActuatorParts {
+  readonly health: HealthRegistry;
+  readonly meters: Meters;
+  readonly info: ServiceInfo;
+}
+
+/** Spring Boot's actuator endpoints as plain routes, so that they fit the service's port or one of their own. */
+export function registerActuator(fastify: FastifyInstance, { health, meters, info }: ActuatorParts): void {
+  fastify.get('/actuator/health', async (_, reply) => sendHealth(reply, await health.report()));
+  fastify.get('/actuator/health/readiness', async (_, reply) => sendHealth(reply, await health.report()));
+  fastify.get('/actuator/health/liveness', async () => ({ status: 'UP' }));
+  fastify.get('/actuator/info', async () => info);
+  fastify.get('/actuator/prometheus', async (_, reply) => {
+    void reply.header('content-type', meters.registry.contentType);
+    return meters.registry.metrics();
+  });
+  fastify.get('/actuator/metrics', async () => ({ names: meterNames(meters) }));
+  fastify.get<{ Params: { name: string }; Querystring: { tag?: string | string[] } }>(
+    '/actuator/metrics/:name',
+    async (request, reply) => {
+      try {
+        return await meterView(meters, request.params.name, [request.query.tag ?? []].flat());
+      } catch (error) {
+        const problem = toProblem(error, { path: request.url, requestId: request.id });
+        return reply
+          .status(problem.status)
+          .header('content-type', problemContentType)
+          .send(JSON.stringify(problem));
+      }
+    },
+  );
+}
+
+const sendHealth = (reply: FastifyReply, report: HealthReport) =>
+  reply.status(report.status === 'UP' ? 200 : 503).send(report);

@@ -1,0 +1,89 @@
+import { Injectable, ServiceUnavailableException } from '@nestjs/common';
+import { HealthCheckService, HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/terminus';
+
+export type HealthStatus = 'UP' | 'DOWN' | 'OUT_OF_SERVICE';
+
+export interface ComponentHealth {
+  readonly status: HealthStatus;
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+export interface HealthReport {
+  readonly status: HealthStatus;
+  readonly components: Readonly<Record<string, ComponentHealth>>;
+}
+
+/** A dependency that tells its state. */
+export interface HealthContributor {
+  readonly name: string;
+  /** Without it the service cannot do its work: down makes the whole service down and not ready. */
+  readonly critical: boolean;
+  /** Resolves with details when the dependency works; rejects when not. */
+  check(): Promise<Readonly<Record<string, unknown>>>;
+}
+
+const CHECK_TIMEOUT_MS = 2000;
+
+/** Knows what this service depends on, and whether it should get traffic. */
+@Injectable()
+export class HealthRegistry {
+  private readonly contributors: HealthContributor[] = [];
+  private draining = false;
+
+  constructor(
+    private readonly terminus: HealthCheckService,
+    private readonly indicators: HealthIndicatorService,
+  ) {}
+
+  add(contributor: HealthContributor): void {
+    this.contributors.push(contributor);
+  }
+
+  /** From now on the service is alive but wants no more traffic. */
+  drain(): void {
+    this.draining = true;
+  }
+
+  async report(): Promise<HealthReport> {
+    const results = await this.askAll();
+    const components = Object.fromEntries(
+      Object.entries(results).map(([name, { status, ...details }]) => [
+        name,
+        { status: springStatus(status), details },
+      ]),
+    );
+    const failed = this.contributors.some(
+      ({ name, critical }) => critical && components[name]?.status === 'DOWN',
+    );
+    return { status: failed ? 'DOWN' : this.draining ? 'OUT_OF_SERVICE' : 'UP', components };
+  }
+
+  private async askAll(): Promise<HealthIndicatorResult> {
+    const checks = this.contributors.map((contributor) => () => this.ask(contributor));
+    try {
+      return (await this.terminus.check(checks)).details;
+    } catch (error) {
+      if (!(error instanceof ServiceUnavailableException)) throw error;
+      return (error.getResponse() as { details: HealthIndicatorResult }).details;
+    }
+  }
+
+  private async ask(contributor: HealthContributor): Promise<HealthIndicatorResult> {
+    const indicator = this.indicators.check(contributor.name);
+    try {
+      return indicator.up({ ...(await withTimeout(contributor.check(), CHECK_TIMEOUT_MS)) });
+    } catch (error) {
+      return indicator.down({ error: error instanceof Error ? error.message : String(error) });
+    }
+  }
+}
+
+const springStatus = (status: string | undefined): HealthStatus => (status === 'up' ? 'UP' : 'DOWN');
+
+async function withTimeout<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}

@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { problemContentType } from '@flowchart/contracts';
+import { toProblem } from '../errors/problem.js';
+import { AppError, platformErrors } from '../errors/app-error.js';
+
+/** Bodies over this are refused with 413. */
+export const BODY_LIMIT_BYTES = 100 * 1024;
+
+/** Longer than any client's think time that we know, so that an idle connection is not closed under a request. */
+const KEEP_ALIVE_TIMEOUT_MS = 65_000;
+/** A client that needs longer than this to send its request is attacking or gone. */
+const REQUEST_TIMEOUT_MS = 30_000;
+const MAX_PARAMETER_LENGTH = 200;
+
+const saneRequestId = /^[\w.:@/+=-]{1,128}$/;
+
+/** Takes over the caller's request id when it is safe to log and to send back, else makes one. */
+export function requestIdOf(request: { headers: IncomingMessage['headers'] }): string {
+  const given = request.headers['x-request-id'];
+  return typeof given === 'string' && saneRequestId.test(given) ? given : randomUUID();
+}
+
+/** Fastify as all our servers use it. */
+export function fastifyAdapter(): FastifyAdapter {
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT_BYTES,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH, ignoreTrailingSlash: true },
+    requestIdHeader: false,
+    genReqId: requestIdOf,
+    forceCloseConnections: 'idle',
+    // A request that arrives on a kept-alive connection while we drain is answered, not refused.
+    return503OnClosing: false,
+    // What Fastify refuses before any route is looked up, a malformed path for one.
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      const problem = toProblem(error, { path: request.url, requestId: request.id });
+      void reply
+        .status(problem.status)
+        .headers({ 'x-request-id': request.id, 'content-type': problemContentType });
+      void reply.send(JSON.stringify(problem));
+    },
+  });
+  const fastify = adapter.getInstance<FastifyInstance>();
+  fastify.addHook('onRequest', (request, reply, done) => {
+    void reply.header('x-request-id', request.id);
+    done();
+  });
+  acceptStrictJson(fastify);
+  return adapter;
+}
+
+/** JSON in valid UTF-8 without prototype poisoning; anything else is a clear 400 or 415. */
+function acceptStrictJson(fastify: FastifyInstance): void {
+  const parseJson = fastify.getDefaultJsonParser('error', 'error');
+  const utf8 = new TextDecoder('utf-8', { fatal: true });
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer', bodyLimit: BODY_LIMIT_BYTES },
+    (request: FastifyRequest, body: Buffer, done) => {
+      // An empty body with a JSON content type is what many clients send with DELETE and logout.
+      if (body.length === 0) return done(null, undefined);
+      try {
+        void parseJson(request, utf8.decode(body), done);
+      } catch {
+        done(new AppError(platformErrors.INVALID_REQUEST, 'The body is not valid UTF-8.'));
+      }
+    },
+  );
+}

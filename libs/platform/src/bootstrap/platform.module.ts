@@ -1,0 +1,29 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { TerminusModule } from '@nestjs/terminus';
+import { HealthRegistry } from '../actuator/health.registry.js';
+import { ProblemFilter } from '../errors/problem.filter.js';
+import { loggingModule } from '../logging/logging.module.js';
+import { Meters } from '../metrics/meters.js';
+import { RuntimeMeters } from '../metrics/runtime-meters.js';
+import { SERVICE_OPTIONS, type ServiceOptions } from './service-options.js';
+
+/** What every service stands on; its providers are there for all modules. */
+@Module({})
+export class PlatformModule {
+  static forRoot(options: ServiceOptions): DynamicModule {
+    return {
+      module: PlatformModule,
+      global: true,
+      imports: [loggingModule(options.name, options.logLevel), TerminusModule.forRoot({ logger: false })],
+      providers: [
+        { provide: SERVICE_OPTIONS, useValue: options },
+        { provide: APP_FILTER, useClass: ProblemFilter },
+        Meters,
+        RuntimeMeters,
+        HealthRegistry,
+      ],
+      exports: [SERVICE_OPTIONS, Meters, HealthRegistry],
+    };
+  }
+}

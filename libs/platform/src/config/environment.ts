@@ -1,0 +1,53 @@
+import { z } from 'zod';
+
+/** A TCP port given as text. */
+export const portVariable = (fallback: number) =>
+  z.coerce.number('must be a port number').int().min(0).max(65535).default(fallback);
+
+/** A whole number of milliseconds given as text. */
+export const msVariable = (fallback: number) =>
+  z.coerce.number().int().min(0).max(3_600_000).default(fallback);
+
+/** A URL of one of the given protocols (`postgres:`, `redis:` …). */
+export const urlVariable = (...protocols: string[]) =>
+  z
+    .string()
+    .refine(
+      (text) => URL.canParse(text) && protocols.includes(new URL(text).protocol),
+      `must be a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
+    );
+
+const MINIMUM_SECRET_LENGTH = 32;
+
+/** A shared secret with a default for development. `refuseDefaultSecrets` keeps the default out of production. */
+export const secretVariable = (developmentDefault: string) =>
+  z
+    .string()
+    .min(MINIMUM_SECRET_LENGTH, `must have at least ${MINIMUM_SECRET_LENGTH} characters`)
+    .default(developmentDefault);
+
+/** What every service understands, whatever else it needs. */
+export const serviceEnvironment = {
+  NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
+  HOST: z.string().default('0.0.0.0'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  MANAGEMENT_PORT: portVariable(0).optional(),
+  SHUTDOWN_DELAY_MS: msVariable(0),
+  GIT_COMMIT: z.string().optional(),
+  IDENTITY_SECRET: secretVariable('development-only-identity-secret-0123456789'),
+} as const;
+
+/** Lists the secrets that production would start with at their published default value. */
+export function refuseDefaultSecrets<T extends { NODE_ENV: string }>(secrets: Record<string, string>) {
+  return (config: T, context: z.RefinementCtx): void => {
+    if (config.NODE_ENV !== 'production') return;
+    for (const [variable, published] of Object.entries(secrets)) {
+      if ((config as Record<string, unknown>)[variable] !== published) continue;
+      context.addIssue({
+        code: 'custom',
+        path: [variable],
+        message: 'must be set to a secret of your own in production',
+      });
+    }
+  };
+}

@@ -1,0 +1,62 @@
+import { SingleFlight } from '@flowchart/kernel';
+import { AppError, platformErrors } from '../errors/app-error.js';
+import type { ServiceClient } from './service-client.js';
+
+interface Copy<T> {
+  readonly value: T;
+  readonly etag: string | undefined;
+  readonly freshUntilMs: number;
+}
+
+export interface KeptCopyOptions<T> {
+  readonly client: ServiceClient;
+  readonly path: string;
+  /** How long the copy is used without asking whether it changed. */
+  readonly freshMs: number;
+  /** Turns the answer's JSON into what callers want, once per change. */
+  readonly parse: (json: unknown) => T;
+}
+
+/**
+ * Another service's data, kept here: revalidated by ETag when it is no longer fresh, and used on as it is while its
+ * owner does not answer. Fails only when there has never been a copy.
+ */
+export class KeptCopy<T> {
+  private copy: Copy<T> | undefined;
+  private readonly flights = new SingleFlight<T>();
+
+  constructor(private readonly options: KeptCopyOptions<T>) {}
+
+  async get(): Promise<T> {
+    if (this.copy && Date.now() < this.copy.freshUntilMs) return this.copy.value;
+    return this.flights.do(this.options.path, () => this.refresh());
+  }
+
+  private async refresh(): Promise<T> {
+    try {
+      return await this.ask();
+    } catch (error) {
+      if (!this.copy || !(error instanceof AppError)) throw error;
+      // Asked again after the usual time, so that an owner that is down is not asked by every request.
+      return this.keep(this.copy.value, this.copy.etag);
+    }
+  }
+
+  private async ask(): Promise<T> {
+    const { client, path, parse } = this.options;
+    const known = this.copy;
+    const { status, headers, body } = await client.call(path, {
+      headers: known?.etag ? { 'if-none-match': known.etag } : {},
+    });
+    if (status === 304 && known) return this.keep(known.value, known.etag);
+    if (status !== 200)
+      throw new AppError(platformErrors.DEPENDENCY_UNAVAILABLE, `${path} answered ${status}.`);
+    const { etag } = headers;
+    return this.keep(parse(JSON.parse(body.toString('utf8'))), typeof etag === 'string' ? etag : undefined);
+  }
+
+  private keep(value: T, etag: string | undefined): T {
+    this.copy = { value, etag, freshUntilMs: Date.now() + this.options.freshMs };
+    return value;
+  }
+}

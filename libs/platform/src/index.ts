@@ -1,0 +1,30 @@
+export { registerActuator, type ActuatorParts } from './actuator/actuator.js';
+export { HealthRegistry, type HealthContributor, type HealthReport } from './actuator/health.registry.js';
+export { identitySigner, identityVerifier } from './auth/identity-assertion.js';
+export { CurrentIdentity, IdentityGuard, RequireRole } from './auth/identity.guard.js';
+export { BODY_LIMIT_BYTES, fastifyAdapter, requestIdOf } from './bootstrap/fastify-adapter.js';
+export { PlatformModule } from './bootstrap/platform.module.js';
+export { createService, runService } from './bootstrap/service.js';
+export { SERVICE_OPTIONS, serviceOptions, type ServiceOptions } from './bootstrap/service-options.js';
+export {
+  msVariable,
+  portVariable,
+  refuseDefaultSecrets,
+  secretVariable,
+  serviceEnvironment,
+  urlVariable,
+} from './config/environment.js';
+export { ConfigError, readConfig } from './config/read-config.js';
+export { AppError, defineErrors, platformErrors, type ErrorKind } from './errors/app-error.js';
+export { toProblem, type ProblemContext } from './errors/problem.js';
+export { KeptCopy, type KeptCopyOptions } from './http-client/kept-copy.js';
+export {
+  ServiceClient,
+  type ServiceAnswer,
+  type ServiceCall,
+  type ServiceClientOptions,
+} from './http-client/service-client.js';
+export { httpServerRequests, type HttpSeries } from './metrics/http-server-meters.js';
+export { Meters, type MeterDefinition } from './metrics/meters.js';
+export type { Tags, Timer, TimerSeries } from './metrics/timer.js';
+export { parseRequest, ZodPipe } from './validation/zod.pipe.js';

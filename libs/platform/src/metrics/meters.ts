@@ -1,0 +1,105 @@
+import { Injectable } from '@nestjs/common';
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import { Timer, type Tags } from './timer.js';
+
+export type BaseUnit =
+  'seconds' | 'bytes' | 'percent' | 'connections' | 'requests' | 'entries' | 'threads' | 'events';
+
+export interface MeterDefinition {
+  /** Micrometer's dotted name, `db.pool.connections.active`; the Prometheus name is derived from it. */
+  readonly name: string;
+  readonly description: string;
+  readonly baseUnit?: BaseUnit;
+  readonly tags?: readonly string[];
+}
+
+export interface Measurement {
+  readonly statistic: 'COUNT' | 'TOTAL_TIME' | 'MAX' | 'VALUE';
+  readonly value: number;
+  readonly tags: Tags;
+}
+
+/** A meter as the actuator shows it. */
+export interface Meter {
+  readonly definition: MeterDefinition;
+  read(): Promise<Measurement[]>;
+}
+
+const promName = (name: string) => name.replaceAll(/[.-]/g, '_');
+
+/** All that this process measures: made here under Micrometer names, exposed by prom-client under Prometheus'. */
+@Injectable()
+export class Meters {
+  readonly registry = new Registry();
+  private readonly meters = new Map<string, Meter>();
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry });
+  }
+
+  counter(definition: MeterDefinition): Counter {
+    const name = `${promName(definition.name)}_total`;
+    const labelNames = [...(definition.tags ?? [])];
+    const counter = new Counter({
+      name,
+      help: definition.description,
+      labelNames,
+      registers: [this.registry],
+    });
+    this.add(definition, async () => readings('COUNT', (await counter.get()).values));
+    return counter;
+  }
+
+  /** `read` is asked at each scrape: one number, or one for each set of tags. */
+  gauge(definition: MeterDefinition, read: () => number | { tags: Tags; value: number }[]): void {
+    const gauge = new Gauge({
+      name: promName(definition.name),
+      help: definition.description,
+      labelNames: [...(definition.tags ?? [])],
+      registers: [this.registry],
+      collect() {
+        const now = read();
+        this.reset();
+        if (typeof now === 'number') return this.set(now);
+        for (const { tags, value } of now) this.set({ ...tags }, value);
+      },
+    });
+    this.add(definition, async () => readings('VALUE', (await gauge.get()).values));
+  }
+
+  timer(definition: Omit<MeterDefinition, 'baseUnit'>): Timer {
+    const timer = new Timer(`${promName(definition.name)}_seconds`, definition.description).register(
+      this.registry,
+    );
+    this.add({ ...definition, baseUnit: 'seconds' }, async () =>
+      timer.all().flatMap((series): Measurement[] => [
+        { statistic: 'COUNT', value: series.count, tags: series.tags },
+        { statistic: 'TOTAL_TIME', value: series.sumSeconds, tags: series.tags },
+        { statistic: 'MAX', value: series.maxSeconds(), tags: series.tags },
+      ]),
+    );
+    return timer;
+  }
+
+  names(): string[] {
+    return [...this.meters.keys()].sort();
+  }
+
+  find(name: string): Meter | undefined {
+    return this.meters.get(name);
+  }
+
+  private add(definition: MeterDefinition, read: () => Promise<Measurement[]>): void {
+    this.meters.set(definition.name, { definition, read });
+  }
+}
+
+const readings = (
+  statistic: Measurement['statistic'],
+  values: { value: number; labels: Partial<Record<string, string | number>> }[],
+): Measurement[] =>
+  values.map(({ value, labels }) => ({
+    statistic,
+    value,
+    tags: Object.fromEntries(Object.entries(labels).map(([tag, text]) => [tag, String(text)])),
+  }));
