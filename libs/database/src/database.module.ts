@@ -1,0 +1,52 @@
+import { HealthRegistry, Meters } from '@flowchart/platform';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import type { Pool } from 'pg';
+import { DataSource } from 'typeorm';
+import { connect, type DatabaseOptions } from './connect.js';
+import { DATABASE_OPTIONS, PG_POOL } from './database.tokens.js';
+import { Outbox } from './outbox.js';
+import { OutboxRelay } from './outbox-relay.js';
+
+/** A service's own database: connected, migrated, watched, with an outbox for its events. */
+@Module({})
+export class DatabaseModule {
+  constructor(dataSource: DataSource, meters: Meters, health: HealthRegistry) {
+    health.add({ name: 'db', critical: true, check: async () => ({ answer: await answerOf(dataSource) }) });
+    measurePool(poolOf(dataSource), meters);
+  }
+
+  static forRoot(options: DatabaseOptions): DynamicModule {
+    return {
+      module: DatabaseModule,
+      global: true,
+      imports: [
+        TypeOrmModule.forRootAsync({ useFactory: () => ({}), dataSourceFactory: () => connect(options) }),
+      ],
+      providers: [
+        { provide: DATABASE_OPTIONS, useValue: options },
+        { provide: PG_POOL, useFactory: poolOf, inject: [DataSource] },
+        Outbox,
+        OutboxRelay,
+      ],
+      exports: [PG_POOL, Outbox],
+    };
+  }
+}
+
+const answerOf = async (dataSource: DataSource): Promise<string> => {
+  await dataSource.query('SELECT 1');
+  return 'SELECT 1';
+};
+
+/** TypeORM's own pool, for the hot reads that go past its entities. */
+const poolOf = (dataSource: DataSource): Pool => (dataSource.driver as unknown as { master: Pool }).master;
+
+function measurePool(pool: Pool, meters: Meters): void {
+  const gauge = (state: string, description: string, read: () => number) =>
+    meters.gauge({ name: `db.pool.connections.${state}`, description, baseUnit: 'connections' }, read);
+  gauge('active', 'Connections in use', () => pool.totalCount - pool.idleCount);
+  gauge('idle', 'Connections open and free', () => pool.idleCount);
+  gauge('pending', 'Callers that wait for a connection', () => pool.waitingCount);
+  gauge('max', 'Connections the pool may open', () => pool.options.max);
+}

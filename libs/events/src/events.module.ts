@@ -1,0 +1,36 @@
+import { HealthRegistry } from '@flowchart/platform';
+import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import type { Redis } from 'ioredis';
+import { EventPublisher } from './event-publisher.js';
+import { EventSubscriber } from './event-subscriber.js';
+import { redisConnection } from './redis.js';
+import { EVENTS_OPTIONS, type EventsOptions, REDIS } from './redis.tokens.js';
+
+/** Redis and the events that travel over it. Redis is never critical: without it a service does less, not nothing. */
+@Module({})
+export class EventsModule implements OnApplicationShutdown {
+  constructor(
+    @Inject(REDIS) private readonly redis: Redis,
+    health: HealthRegistry,
+  ) {
+    health.add({ name: 'redis', critical: false, check: async () => ({ answer: await redis.ping() }) });
+  }
+
+  static forRoot(options: EventsOptions): DynamicModule {
+    return {
+      module: EventsModule,
+      global: true,
+      providers: [
+        { provide: EVENTS_OPTIONS, useValue: options },
+        { provide: REDIS, useFactory: () => redisConnection(options.redisUrl, options.service) },
+        EventPublisher,
+        EventSubscriber,
+      ],
+      exports: [REDIS, EventPublisher, EventSubscriber],
+    };
+  }
+
+  onApplicationShutdown(): void {
+    this.redis.disconnect();
+  }
+}

@@ -1,0 +1,55 @@
+import { Logger } from '@nestjs/common';
+import { Redis } from 'ioredis';
+
+/** An answer from Redis is worth waiting for this long; after that its absence is cheaper. */
+const COMMAND_TIMEOUT_MS = 250;
+const CONNECT_TIMEOUT_MS = 2000;
+const SLOWEST_RETRY_MS = 2000;
+
+/**
+ * A connection for commands that must never hold a request up: while Redis is away they fail at once instead of
+ * queueing. An outage is logged when it begins and when it ends, not at every attempt.
+ */
+export function redisConnection(url: string, name: string): Redis {
+  return watch(
+    new Redis(url, {
+      connectionName: name,
+      enableOfflineQueue: false,
+      enableAutoPipelining: true,
+      commandTimeout: COMMAND_TIMEOUT_MS,
+      connectTimeout: CONNECT_TIMEOUT_MS,
+      maxRetriesPerRequest: 0,
+      retryStrategy,
+    }),
+    name,
+  );
+}
+
+/** A connection for blocking reads, which take as long as they take. */
+export function blockingRedisConnection(url: string, name: string): Redis {
+  return watch(
+    new Redis(url, {
+      connectionName: name,
+      connectTimeout: CONNECT_TIMEOUT_MS,
+      maxRetriesPerRequest: null,
+      retryStrategy,
+    }),
+    name,
+  );
+}
+
+const retryStrategy = (attempt: number): number => Math.min(50 * 2 ** attempt, SLOWEST_RETRY_MS);
+
+function watch(redis: Redis, name: string): Redis {
+  const logger = new Logger(`Redis ${name}`);
+  let away = false;
+  redis.on('ready', () => {
+    if (away) logger.log('Redis is back');
+    away = false;
+  });
+  redis.on('error', (error: Error) => {
+    if (!away) logger.warn({ err: error.message }, 'Redis does not answer: going on without it');
+    away = true;
+  });
+  return redis;
+}
