@@ -1,15 +1,13 @@
-/** Where the stack under test listens; global-setup puts it there. */
+/** The only reader of the environment here: where the stack under test listens; global-setup puts it there. */
 const required = (variable: string): string => {
   const value = process.env[variable];
   if (!value) throw new Error(`${variable} is not set: run the suite by \`npm test -- end-to-end\``);
   return value;
 };
 
-export const config = {
-  get edgeUrl(): string {
-    return `http://127.0.0.1:${required('EDGE_PORT')}`;
-  },
-  serviceUrl(portVariable: string): string {
-    return `http://127.0.0.1:${required(portVariable)}`;
-  },
-};
+export const edgeUrl = (): string => `http://127.0.0.1:${required('EDGE_PORT')}`;
+
+/** Databases of the caller's own must not be what the tests write to. */
+export const callerEnvironment: Readonly<NodeJS.ProcessEnv> = Object.fromEntries(
+  Object.entries(process.env).filter(([variable]) => !/(DATABASE|REDIS)_URL$/.test(variable)),
+);

@@ -1,6 +1,6 @@
 /** Talks to the edge as a browser or script would; nothing here knows how it works inside. */
 import type { AccessToken } from '@flowchart/contracts';
-import { config } from './config.js';
+import { edgeUrl } from './config.js';
 
 export interface Answer {
   readonly status: number;
@@ -33,7 +33,7 @@ export async function call(
     sent['content-type'] ??= 'application/json';
     init.body = isRaw(body) ? body : JSON.stringify(body);
   }
-  const answer = await fetch(`${baseUrl ?? config.edgeUrl}${path}`, { ...init, headers: sent });
+  const answer = await fetch(`${baseUrl ?? edgeUrl()}${path}`, { ...init, headers: sent });
   const text = await answer.text();
   return {
     status: answer.status,
