@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type DomainEvent, domainEventSchema, domainEventStream } from '@flowchart/contracts';
 import { Meters } from '@flowchart/platform';
 import {
@@ -19,6 +20,9 @@ export interface EventListener {
 
 const BLOCK_MS = 5000;
 const BATCH = 100;
+const RETRY_MS = 250;
+/** Position before the first event of a stream. */
+const NOTHING_YET = '0-0';
 
 type StreamEntry = [id: string, fields: string[]];
 
@@ -31,6 +35,7 @@ export class EventSubscriber implements OnApplicationBootstrap, OnModuleDestroy 
   private readonly received;
   private lastId: string | undefined;
   private stopped = false;
+  private interrupted = false;
 
   constructor(@Inject(EVENTS_OPTIONS) { redisUrl, service }: EventsOptions, meters: Meters) {
     this.redis = blockingRedisConnection(redisUrl, `${service}-events`);
@@ -39,8 +44,6 @@ export class EventSubscriber implements OnApplicationBootstrap, OnModuleDestroy 
       description: 'Domain events seen',
       tags: ['type'],
     });
-    // Whatever happened while the connection was away shows only in the stream itself.
-    this.redis.on('ready', () => void this.checkForGap());
   }
 
   listen(listener: EventListener): void {
@@ -59,17 +62,21 @@ export class EventSubscriber implements OnApplicationBootstrap, OnModuleDestroy 
   private async run(): Promise<void> {
     while (!this.stopped) {
       try {
+        if (this.interrupted) await this.checkForGap();
         this.lastId ??= await this.newestId();
         for (const entry of await this.next(this.lastId)) await this.deliver(entry);
       } catch (error) {
-        if (!this.stopped) this.logger.warn({ err: error }, 'reading events failed, trying again');
+        if (this.stopped) return;
+        this.logger.debug({ err: error }, 'reading events was interrupted');
+        this.interrupted = true;
+        await sleep(RETRY_MS);
       }
     }
   }
 
   private async newestId(): Promise<string> {
     const [newest] = await this.redis.xrevrange(domainEventStream, '+', '-', 'COUNT', 1);
-    return newest?.[0] ?? '0-0';
+    return newest?.[0] ?? NOTHING_YET;
   }
 
   private async next(afterId: string): Promise<StreamEntry[]> {
@@ -93,14 +100,20 @@ export class EventSubscriber implements OnApplicationBootstrap, OnModuleDestroy 
     for (const listener of this.listeners) await listener.onEvent(parsed.data);
   }
 
+  /** What happened while the connection was away shows only in the stream itself: is our last event still in it? */
   private async checkForGap(): Promise<void> {
     const { lastId } = this;
-    if (lastId === undefined || lastId === '0-0') return;
-    const known = await this.redis.xrange(domainEventStream, lastId, lastId);
-    if (known.length > 0) return;
-    this.logger.warn('events were missed, derived data is dropped');
-    this.lastId = await this.newestId();
-    for (const listener of this.listeners) await listener.onGap();
+    const knowsOurs = lastId === undefined || lastId === NOTHING_YET || (await this.has(lastId));
+    if (!knowsOurs) {
+      this.logger.warn('events were missed, derived data is dropped');
+      this.lastId = await this.newestId();
+      for (const listener of this.listeners) await listener.onGap();
+    }
+    this.interrupted = false;
+  }
+
+  private async has(id: string): Promise<boolean> {
+    return (await this.redis.xrange(domainEventStream, id, id)).length > 0;
   }
 }
 

@@ -25,13 +25,17 @@ export function redisConnection(url: string, name: string): Redis {
   );
 }
 
-/** A connection for blocking reads, which take as long as they take. */
+/**
+ * A connection for blocking reads, which take as long as they take. One that is cut off fails instead of being sent
+ * again behind the reader's back.
+ */
 export function blockingRedisConnection(url: string, name: string): Redis {
   return watch(
     new Redis(url, {
       connectionName: name,
       connectTimeout: CONNECT_TIMEOUT_MS,
-      maxRetriesPerRequest: null,
+      maxRetriesPerRequest: 0,
+      autoResendUnfulfilledCommands: false,
       retryStrategy,
     }),
     name,
