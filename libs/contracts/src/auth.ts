@@ -45,5 +45,14 @@ export interface Identity {
 /** Header in which the edge hands a signed, short-lived `Identity` to a service. */
 export const identityHeader = 'x-flowchart-identity';
 
-/** What the edge asks student-service with at login; never offered by the edge itself. */
+/**
+ * Where the edge asks student-service about a login; never offered by the edge itself. POST a `Login`: 200 with
+ * `VerifiedCredentials`, 401 for a wrong username or password alike, 503 with `Retry-After` in a storm of logins.
+ */
 export const credentialsPath = '/internal/credentials';
+
+/** Whose credentials they were. */
+export interface VerifiedCredentials {
+  identity: Identity;
+  username: string;
+}

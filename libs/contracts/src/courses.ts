@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { pageSchema, pagingQuery } from './paging.js';
+import { textSchema } from './text.js';
 
 export const levelSchema = z.enum(['GRADUATE', 'UNDERGRADUATE']);
 export type Level = z.infer<typeof levelSchema>;
@@ -16,11 +17,11 @@ export const courseCodeSchema = z
 export const courseInputSchema = z
   .strictObject({
     code: courseCodeSchema,
-    title: z.string().trim().min(1).max(200),
-    department: z.string().trim().min(1).max(80),
+    title: textSchema(1, 200),
+    department: textSchema(1, 80),
     level: levelSchema,
     credits: z.int().min(1).max(12),
-    description: z.string().trim().max(2000).default(''),
+    description: textSchema(0, 2000).default(''),
     terms: z.array(termSchema).min(1).max(3),
     prerequisites: z.array(courseCodeSchema).max(20).default([]),
   })
@@ -47,14 +48,8 @@ export type Course = z.infer<typeof courseSchema>;
 
 export const courseQuerySchema = z.strictObject({
   level: levelSchema.optional(),
-  department: z.string().trim().min(1).max(80).optional(),
-  q: z
-    .string()
-    .trim()
-    .min(1)
-    .max(100)
-    .optional()
-    .describe('Words or parts of words in code, title or description'),
+  department: textSchema(1, 80).optional(),
+  q: textSchema(1, 100).optional().describe('Words or parts of words in code, title or description'),
   term: termSchema.optional(),
   ...pagingQuery,
 });

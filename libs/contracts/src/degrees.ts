@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import { courseCodeSchema, levelSchema } from './courses.js';
 import { pageSchema, pagingQuery } from './paging.js';
+import { textSchema } from './text.js';
 
 const courseList = z.array(courseCodeSchema).min(1).max(100);
-const title = z.string().trim().min(1).max(200);
+const title = textSchema(1, 200);
 
 /** Courses that count towards `CREDITS_FROM`: members combine with AND, and at least one is given. */
 export const creditSourceSchema = z
   .strictObject({
-    departments: z.array(z.string().min(1).max(80)).min(1).max(20).optional(),
+    departments: z.array(textSchema(1, 80)).min(1).max(20).optional(),
     level: levelSchema.optional(),
     courses: courseList.optional(),
   })
@@ -20,45 +21,62 @@ export const creditSourceSchema = z
 
 export type CreditSource = z.infer<typeof creditSourceSchema>;
 
-export const requirementRuleSchema = z
-  .discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('ALL_OF'), title, courses: courseList }),
-    z.strictObject({
-      kind: z.literal('CHOOSE_N'),
-      title,
-      choose: z.int().min(1).max(50),
-      courses: courseList,
-    }),
-    z.strictObject({
-      kind: z.literal('CREDITS_FROM'),
-      title,
-      credits: z.int().min(1).max(200),
-      from: creditSourceSchema,
-    }),
-  ])
-  .meta({ id: 'RequirementRule' });
+const allOf = z.strictObject({ kind: z.literal('ALL_OF'), title, courses: courseList });
+const chooseN = z.strictObject({
+  kind: z.literal('CHOOSE_N'),
+  title,
+  choose: z.int().min(1).max(50),
+  courses: courseList,
+});
+const creditsFrom = z.strictObject({
+  kind: z.literal('CREDITS_FROM'),
+  title,
+  credits: z.int().min(1).max(200),
+  from: creditSourceSchema,
+});
 
+const totalCredits = z.strictObject({ kind: z.literal('TOTAL_CREDITS'), minimum: z.int().min(1).max(400) });
+const minimumGpa = z.strictObject({ kind: z.literal('MINIMUM_GPA'), gpa: z.number().min(0).max(4) });
+const maxCreditsPerTerm = z.strictObject({
+  kind: z.literal('MAX_CREDITS_PER_TERM'),
+  credits: z.int().min(1).max(40),
+});
+const maxTransferCredits = z.strictObject({
+  kind: z.literal('MAX_TRANSFER_CREDITS'),
+  credits: z.int().min(0).max(200),
+});
+const maxYears = z.strictObject({ kind: z.literal('MAX_YEARS'), years: z.int().min(1).max(20) });
+
+export const requirementRuleSchema = z
+  .discriminatedUnion('kind', [allOf, chooseN, creditsFrom])
+  .meta({ id: 'RequirementRule' });
 export type RequirementRule = z.infer<typeof requirementRuleSchema>;
 
 export const constraintRuleSchema = z
-  .discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('TOTAL_CREDITS'), minimum: z.int().min(1).max(400) }),
-    z.strictObject({ kind: z.literal('MINIMUM_GPA'), gpa: z.number().min(0).max(4) }),
-    z.strictObject({ kind: z.literal('MAX_CREDITS_PER_TERM'), credits: z.int().min(1).max(40) }),
-    z.strictObject({ kind: z.literal('MAX_TRANSFER_CREDITS'), credits: z.int().min(0).max(200) }),
-    z.strictObject({ kind: z.literal('MAX_YEARS'), years: z.int().min(1).max(20) }),
-  ])
+  .discriminatedUnion('kind', [totalCredits, minimumGpa, maxCreditsPerTerm, maxTransferCredits, maxYears])
   .meta({ id: 'ConstraintRule' });
-
 export type ConstraintRule = z.infer<typeof constraintRuleSchema>;
 
+const identified = { id: z.uuid() };
+
+/** A rule as a degree has it. */
 export const requirementSchema = z
-  .intersection(z.object({ id: z.uuid() }), requirementRuleSchema)
+  .discriminatedUnion('kind', [
+    allOf.extend(identified),
+    chooseN.extend(identified),
+    creditsFrom.extend(identified),
+  ])
   .meta({ id: 'Requirement' });
 export type Requirement = z.infer<typeof requirementSchema>;
 
 export const constraintSchema = z
-  .intersection(z.object({ id: z.uuid() }), constraintRuleSchema)
+  .discriminatedUnion('kind', [
+    totalCredits.extend(identified),
+    minimumGpa.extend(identified),
+    maxCreditsPerTerm.extend(identified),
+    maxTransferCredits.extend(identified),
+    maxYears.extend(identified),
+  ])
   .meta({ id: 'Constraint' });
 export type Constraint = z.infer<typeof constraintSchema>;
 
@@ -93,7 +111,7 @@ export type DegreePage = z.infer<typeof degreePageSchema>;
 export const degreeInputSchema = z
   .strictObject({
     name: title,
-    department: z.string().trim().min(1).max(80),
+    department: textSchema(1, 80),
     totalCredits: z.int().min(1).max(400),
     requirements: z.array(requirementRuleSchema).max(100).optional(),
     constraints: z.array(constraintRuleSchema).max(20).optional(),

@@ -126,6 +126,9 @@ export function termIndex(term: string): number {
   return Number(year) * 3 + termsOfYear.indexOf(season);
 }
 
+/** The term at a position of the time line: the inverse of `termIndex`. */
+export const termAt = (index: number): string => `${Math.floor(index / 3)}-${termsOfYear[index % 3]}`;
+
 /** Grade points of the usual four-point scale; `P` (passed) and `W` (withdrawn) carry none. */
 export const gradePoints: Readonly<Record<Grade, number | null>> = {
   A: 4,

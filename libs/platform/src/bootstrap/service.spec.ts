@@ -35,6 +35,11 @@ class SampleController {
     throw new Error('the password is swordfish');
   }
 
+  @Get('database-down')
+  databaseDown(): never {
+    throw Object.assign(new Error('connect ECONNREFUSED 10.0.0.1:5432'), { code: 'ECONNREFUSED' });
+  }
+
   @Post('echo')
   echo(@Body() body: unknown) {
     return { body };
@@ -111,6 +116,12 @@ describe('a service on the platform', () => {
       const answer = await get('/bug');
       expect(answer.status).toBe(500);
       expect(await answer.text()).not.toContain('swordfish');
+    });
+
+    it('tells callers to come back when a dependency is away, and not which', async () => {
+      const answer = await get('/database-down');
+      expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1']);
+      expect(await answer.text()).not.toContain('10.0.0.1');
     });
 
     it.each(['/nowhere', '/items/%FF', '/items/1?size=a&size=b', '/items/1?colour=red'])(

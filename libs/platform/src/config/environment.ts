@@ -1,8 +1,9 @@
 import { z } from 'zod';
 
+const port = z.coerce.number('must be a port number').int().min(0).max(65535);
+
 /** A TCP port given as text. */
-export const portVariable = (fallback: number) =>
-  z.coerce.number('must be a port number').int().min(0).max(65535).default(fallback);
+export const portVariable = (fallback: number) => port.default(fallback);
 
 /** A whole number of milliseconds given as text. */
 export const msVariable = (fallback: number) =>
@@ -31,7 +32,7 @@ export const serviceEnvironment = {
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
   HOST: z.string().default('0.0.0.0'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
-  MANAGEMENT_PORT: portVariable(0).optional(),
+  MANAGEMENT_PORT: port.optional(),
   SHUTDOWN_DELAY_MS: msVariable(0),
   GIT_COMMIT: z.string().optional(),
   IDENTITY_SECRET: secretVariable('development-only-identity-secret-0123456789'),

@@ -28,6 +28,11 @@ describe('readConfig', () => {
     });
   });
 
+  it('leaves the actuator on the port of the service unless told otherwise', () => {
+    expect(readConfig(schema, {}).MANAGEMENT_PORT).toBeUndefined();
+    expect(readConfig(schema, { MANAGEMENT_PORT: '9901' }).MANAGEMENT_PORT).toBe(9901);
+  });
+
   it('lists every bad variable at once', () => {
     const read = () =>
       readConfig(schema, { PORT: '70000', REDIS_URL: 'http://x', SECRET: 'short', LOG_LEVEL: 'loud' });

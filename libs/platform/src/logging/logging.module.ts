@@ -1,6 +1,17 @@
 import type { DynamicModule } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
 
+const INFO = 30;
+
+/** Nest tells every module and route that it sets up; that is no news to anybody. */
+const SET_UP = new Set([
+  'InstanceLoader',
+  'RouterExplorer',
+  'RoutesResolver',
+  'NestFactory',
+  'NestApplication',
+]);
+
 /** Structured logs with the request id on every line; requests are logged only where there is something to see. */
 export function loggingModule(service: string, level: string): DynamicModule {
   return LoggerModule.forRoot({
@@ -10,6 +21,14 @@ export function loggingModule(service: string, level: string): DynamicModule {
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       redact: ['req.headers.authorization', 'req.headers.cookie', 'req.headers["x-flowchart-identity"]'],
       quietReqLogger: true,
+      hooks: {
+        logMethod(args, method, level) {
+          const [fields] = args as [unknown];
+          const context =
+            typeof fields === 'object' && fields !== null && 'context' in fields ? fields.context : '';
+          if (level > INFO || !SET_UP.has(String(context))) method.apply(this, args);
+        },
+      },
       customAttributeKeys: { reqId: 'requestId' },
       customLogLevel: (_request, response, error) => {
         if (error ?? response.statusCode >= 500) return 'error';
