@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 
@@ -29,13 +30,15 @@ export async function bulkLoad(
   }
 }
 
-function* chunks(rows: Iterable<readonly CopyValue[]>): Generator<string> {
+/** Lets go of the event loop after each chunk: a load of millions of rows must not silence the process. */
+async function* chunks(rows: Iterable<readonly CopyValue[]>): AsyncGenerator<string> {
   let lines: string[] = [];
   for (const row of rows) {
     lines.push(row.map(copyText).join('\t'));
     if (lines.length < CHUNK_ROWS) continue;
     yield `${lines.join('\n')}\n`;
     lines = [];
+    await nextTurn();
   }
   if (lines.length > 0) yield `${lines.join('\n')}\n`;
 }

@@ -12,6 +12,9 @@ const codes = new Set([
   '53300',
 ]);
 
+/** PostgreSQL's whole class 08. */
+const CONNECTION_EXCEPTION = '08';
+
 /** What the `pg` driver says without a code. */
 const messages = /^(Connection terminated|timeout expired|timeout exceeded when trying to connect)/;
 
@@ -19,7 +22,8 @@ const messages = /^(Connection terminated|timeout expired|timeout exceeded when 
 export function orUnavailable(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof AppError) return error;
   const code = 'code' in error ? String(error.code) : '';
-  if (!codes.has(code) && !messages.test(error.message)) return error;
+  if (!codes.has(code) && !code.startsWith(CONNECTION_EXCEPTION) && !messages.test(error.message))
+    return error;
   return new AppError(
     platformErrors.DEPENDENCY_UNAVAILABLE,
     'Something this service depends on is away. Try again shortly.',

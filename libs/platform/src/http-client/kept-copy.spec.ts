@@ -57,6 +57,22 @@ describe('KeptCopy', () => {
     expect(asked).toEqual([undefined, '"1"', '"1"']);
   });
 
+  it('asks again at once when it is told that the copy may be untrue', async () => {
+    const copy = copyOf(60_000);
+    await copy.get();
+    version = 2;
+    copy.expire();
+    expect(await copy.get()).toBe(2);
+  });
+
+  it('keeps what it has when the owner answers nonsense', async () => {
+    const copy = copyOf(0);
+    await copy.get();
+    server.removeAllListeners('request');
+    server.on('request', (_, response) => response.end('{"half":'));
+    expect(await copy.get()).toBe(1);
+  });
+
   it('goes on with the last copy while the owner is away', async () => {
     const copy = copyOf(0);
     await copy.get();

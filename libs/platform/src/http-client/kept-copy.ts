@@ -32,6 +32,11 @@ export class KeptCopy<T> {
     return this.flights.do(this.options.path, () => this.refresh());
   }
 
+  /** Makes the next `get` ask whether the copy is still true. */
+  expire(): void {
+    if (this.copy) this.copy = { ...this.copy, freshUntilMs: 0 };
+  }
+
   private async refresh(): Promise<T> {
     try {
       return await this.ask();
@@ -52,11 +57,21 @@ export class KeptCopy<T> {
     if (status !== 200)
       throw new AppError(platformErrors.DEPENDENCY_UNAVAILABLE, `${path} answered ${status}.`);
     const { etag } = headers;
-    return this.keep(parse(JSON.parse(body.toString('utf8'))), typeof etag === 'string' ? etag : undefined);
+    return this.keep(read(parse, body, path), typeof etag === 'string' ? etag : undefined);
   }
 
   private keep(value: T, etag: string | undefined): T {
     this.copy = { value, etag, freshUntilMs: Date.now() + this.options.freshMs };
     return value;
+  }
+}
+
+function read<T>(parse: (json: unknown) => T, body: Buffer, path: string): T {
+  try {
+    return parse(JSON.parse(body.toString('utf8')));
+  } catch (cause) {
+    throw new AppError(platformErrors.DEPENDENCY_UNAVAILABLE, `What ${path} answered cannot be read.`, {
+      cause,
+    });
   }
 }
