@@ -2,35 +2,36 @@
 import { embeddedPostgres, ports } from '@flowchart/contracts';
 import { datasetSizes, type DatasetSize } from '@flowchart/dataset';
 import {
+  databaseEnvironment,
+  databaseUrl,
+  isSeeded,
   portVariable,
+  postgresUrlVariable,
   readConfig,
+  redisEnvironment,
+  redisUrl,
   refuseDefaultSecrets,
   serviceEnvironment,
   serviceOptions,
   type ServiceOptions,
-  urlVariable,
+  serviceUrl,
+  serviceUrlVariable,
 } from '@flowchart/platform';
 import { z } from 'zod';
 
-const postgresUrl = urlVariable('postgres:', 'postgresql:').optional();
-const serviceUrl = urlVariable('http:', 'https:').optional();
 const sizes = Object.keys(datasetSizes) as [DatasetSize, ...DatasetSize[]];
 
 const environment = z
   .object({
     ...serviceEnvironment,
-    [ports.studentService.variable]: portVariable(ports.studentService.port),
-    STUDENT_DATABASE_URL: postgresUrl,
-    DATABASE_URL: postgresUrl,
-    [ports.postgres.variable]: portVariable(ports.postgres.port),
-    DB_POOL_SIZE: z.coerce.number().int().min(1).max(500).default(10),
-    REDIS_URL: urlVariable('redis:', 'rediss:').optional(),
-    [ports.redis.variable]: portVariable(ports.redis.port),
-    COURSE_SERVICE_URL: serviceUrl,
-    [ports.courseService.variable]: portVariable(ports.courseService.port),
-    DEGREE_SERVICE_URL: serviceUrl,
-    [ports.degreeService.variable]: portVariable(ports.degreeService.port),
-    SEED: z.stringbool('must be true or false').optional(),
+    ...databaseEnvironment,
+    ...redisEnvironment,
+    STUDENT_SERVICE_PORT: portVariable(ports.studentService.port),
+    STUDENT_DATABASE_URL: postgresUrlVariable,
+    COURSE_SERVICE_URL: serviceUrlVariable,
+    COURSE_SERVICE_PORT: portVariable(ports.courseService.port),
+    DEGREE_SERVICE_URL: serviceUrlVariable,
+    DEGREE_SERVICE_PORT: portVariable(ports.degreeService.port),
     DATASET_SIZE: z.enum(sizes).default('S'),
   })
   .superRefine(
@@ -51,15 +52,14 @@ export interface StudentServiceConfig {
 
 export function config(env: NodeJS.ProcessEnv = process.env): StudentServiceConfig {
   const read = readConfig(environment, env);
-  const production = read.NODE_ENV === 'production';
   return {
-    production,
-    databaseUrl: read.STUDENT_DATABASE_URL ?? read.DATABASE_URL ?? embeddedUrl(read.POSTGRES_PORT),
+    production: read.NODE_ENV === 'production',
+    databaseUrl: databaseUrl(read.STUDENT_DATABASE_URL, read, embeddedPostgres.databases.student),
     poolSize: read.DB_POOL_SIZE,
-    redisUrl: read.REDIS_URL ?? `redis://127.0.0.1:${read.REDIS_PORT}`,
-    courseServiceUrl: read.COURSE_SERVICE_URL ?? `http://127.0.0.1:${read.COURSE_SERVICE_PORT}`,
-    degreeServiceUrl: read.DEGREE_SERVICE_URL ?? `http://127.0.0.1:${read.DEGREE_SERVICE_PORT}`,
-    seedSize: (read.SEED ?? !production) ? read.DATASET_SIZE : null,
+    redisUrl: redisUrl(read),
+    courseServiceUrl: serviceUrl(read.COURSE_SERVICE_URL, read.COURSE_SERVICE_PORT),
+    degreeServiceUrl: serviceUrl(read.DEGREE_SERVICE_URL, read.DEGREE_SERVICE_PORT),
+    seedSize: isSeeded(read) ? read.DATASET_SIZE : null,
   };
 }
 
@@ -67,9 +67,4 @@ export function options(env: NodeJS.ProcessEnv = process.env): ServiceOptions {
   const read = readConfig(environment, env);
   const { variable } = ports.studentService;
   return serviceOptions(read, { name: 'student-service', port: read[variable], portVariable: variable });
-}
-
-function embeddedUrl(port: number): string {
-  const { user, password, databases } = embeddedPostgres;
-  return `postgres://${user}:${password}@127.0.0.1:${port}/${databases.student}`;
 }

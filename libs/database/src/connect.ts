@@ -23,12 +23,19 @@ const LOG_EVERY_ATTEMPTS = 10;
 /** Waits until the database answers, then brings its schema and seed up to date. */
 export async function connect(options: DatabaseOptions): Promise<DataSource> {
   const dataSource = await initialized(options);
-  await withAdvisoryLock(options.url, `${options.service}:migrations`, async () => {
-    await createOutboxTable(dataSource, options.service);
-    await dataSource.runMigrations({ transaction: 'each' });
-    await options.seed?.(dataSource);
-  });
-  return dataSource;
+  try {
+    await withAdvisoryLock(options.url, `${options.service}:migrations`, () => prepare(dataSource, options));
+    return dataSource;
+  } catch (error) {
+    await dataSource.destroy();
+    throw error;
+  }
+}
+
+async function prepare(dataSource: DataSource, { service, seed }: DatabaseOptions): Promise<void> {
+  await createOutboxTable(dataSource, service);
+  await dataSource.runMigrations({ transaction: 'each' });
+  await seed?.(dataSource);
 }
 
 async function initialized(options: DatabaseOptions): Promise<DataSource> {

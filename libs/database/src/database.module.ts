@@ -21,7 +21,10 @@ export class DatabaseModule {
       module: DatabaseModule,
       global: true,
       imports: [
-        TypeOrmModule.forRootAsync({ useFactory: () => ({}), dataSourceFactory: () => connect(options) }),
+        TypeOrmModule.forRootAsync({
+          useFactory: () => ({ retryAttempts: 0 }),
+          dataSourceFactory: () => connect(options),
+        }),
       ],
       providers: [
         { provide: DATABASE_OPTIONS, useValue: options },

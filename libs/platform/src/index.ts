@@ -1,3 +1,5 @@
+export { meetsIfMatch, sendRead, sendWritten, type Answer } from './answers/answer.js';
+export { codeBehind, cursorAfter } from './answers/cursor.js';
 export { registerActuator, type ActuatorParts } from './actuator/actuator.js';
 export { HealthRegistry, type HealthContributor, type HealthReport } from './actuator/health.registry.js';
 export { identitySigner, identityVerifier } from './auth/identity-assertion.js';
@@ -6,6 +8,16 @@ export { BODY_LIMIT_BYTES, fastifyAdapter, requestIdOf } from './bootstrap/fasti
 export { PlatformModule } from './bootstrap/platform.module.js';
 export { createService, runService } from './bootstrap/service.js';
 export { SERVICE_OPTIONS, serviceOptions, type ServiceOptions } from './bootstrap/service-options.js';
+export {
+  databaseEnvironment,
+  databaseUrl,
+  isSeeded,
+  postgresUrlVariable,
+  redisEnvironment,
+  redisUrl,
+  serviceUrl,
+  serviceUrlVariable,
+} from './config/addresses.js';
 export {
   msVariable,
   portVariable,

@@ -7,6 +7,7 @@ import { registerActuator } from '../actuator/actuator.js';
 import { HealthRegistry } from '../actuator/health.registry.js';
 import { serviceInfo } from '../actuator/service-info.js';
 import { ConfigError } from '../config/read-config.js';
+import { startLogger } from '../logging/logging.module.js';
 import { httpServerRequests, measureRequests } from '../metrics/http-server-meters.js';
 import { Meters } from '../metrics/meters.js';
 import { fastifyAdapter } from './fastify-adapter.js';
@@ -26,7 +27,7 @@ export async function createService(
 ): Promise<NestFastifyApplication> {
   const root = { module: ServiceModule, imports: [PlatformModule.forRoot(options), module] };
   const app = await NestFactory.create<NestFastifyApplication>(root, fastifyAdapter(), {
-    bufferLogs: true,
+    logger: startLogger(options.name, options.logLevel),
     bodyParser: false,
     abortOnError: false,
   });

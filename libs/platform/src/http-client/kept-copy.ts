@@ -23,17 +23,20 @@ export interface KeptCopyOptions<T> {
  */
 export class KeptCopy<T> {
   private copy: Copy<T> | undefined;
+  private changes = 0;
   private readonly flights = new SingleFlight<T>();
 
   constructor(private readonly options: KeptCopyOptions<T>) {}
 
   async get(): Promise<T> {
     if (this.copy && Date.now() < this.copy.freshUntilMs) return this.copy.value;
-    return this.flights.do(this.options.path, () => this.refresh());
+    // A fetch that began before the latest change may bring what was true before it.
+    return this.flights.do(String(this.changes), () => this.refresh());
   }
 
   /** Makes the next `get` ask whether the copy is still true. */
   expire(): void {
+    this.changes++;
     if (this.copy) this.copy = { ...this.copy, freshUntilMs: 0 };
   }
 
@@ -54,8 +57,7 @@ export class KeptCopy<T> {
       headers: known?.etag ? { 'if-none-match': known.etag } : {},
     });
     if (status === 304 && known) return this.keep(known.value, known.etag);
-    if (status !== 200)
-      throw new AppError(platformErrors.DEPENDENCY_UNAVAILABLE, `${path} answered ${status}.`);
+    if (status !== 200) throw unavailable(`${path} answered ${status}.`);
     const { etag } = headers;
     return this.keep(read(parse, body, path), typeof etag === 'string' ? etag : undefined);
   }
@@ -70,8 +72,9 @@ function read<T>(parse: (json: unknown) => T, body: Buffer, path: string): T {
   try {
     return parse(JSON.parse(body.toString('utf8')));
   } catch (cause) {
-    throw new AppError(platformErrors.DEPENDENCY_UNAVAILABLE, `What ${path} answered cannot be read.`, {
-      cause,
-    });
+    throw unavailable(`What ${path} answered cannot be read.`, cause);
   }
 }
+
+const unavailable = (detail: string, cause?: unknown): AppError =>
+  new AppError(platformErrors.DEPENDENCY_UNAVAILABLE, detail, { cause, headers: { 'retry-after': '1' } });
