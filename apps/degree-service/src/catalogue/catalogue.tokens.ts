@@ -1,0 +1,5 @@
+export const CATALOGUE_OPTIONS = Symbol('CATALOGUE_OPTIONS');
+
+export interface CatalogueOptions {
+  readonly courseServiceUrl: string;
+}

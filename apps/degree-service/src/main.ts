@@ -1,0 +1,5 @@
+import { runService } from '@flowchart/platform';
+import { AppModule } from './app.module.js';
+import { config, options } from './config.js';
+
+await runService(() => AppModule.from(config()), options);
