@@ -1,9 +1,10 @@
 /** Jest's global set-up of the integration tests: starts the servers and tells the suites where they are. */
-import { fileURLToPath } from 'node:url';
-import { startTestServers } from './dist/servers.js';
 
 export default async function setUp() {
-  const servers = await startTestServers(fileURLToPath(new URL('../../.infra', import.meta.url)));
+  const { startTestServers } = await import('./dist/servers.js').catch((cause) => {
+    throw new Error('The tests stand on compiled parts. Run: npx nx run testing:build', { cause });
+  });
+  const servers = await startTestServers();
   Object.assign(process.env, servers.env);
   globalThis.flowchartTestServers = servers;
 }

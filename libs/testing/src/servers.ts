@@ -10,8 +10,7 @@ export interface TestServers {
   stop(): Promise<void>;
 }
 
-/** An unpacked Redis is kept from run to run: unpacking takes longer than the tests. */
-export async function startTestServers(cacheDir: string): Promise<TestServers> {
+export async function startTestServers(): Promise<TestServers> {
   const scratch = await mkdtemp(join(tmpdir(), 'flowchart-test-'));
   // Started as root, PostgreSQL runs as another user, who has to get in.
   await chmod(scratch, 0o755);
@@ -27,7 +26,6 @@ export async function startTestServers(cacheDir: string): Promise<TestServers> {
   const redis = await startRedis({
     dataDir: join(scratch, 'redis'),
     port: await freePort(),
-    cacheDir,
     say: (line) => process.stderr.write(`${line}\n`),
     onLaunch: (process) => custody.keep({ name: 'redis', process, steps: stopRedis }),
   });

@@ -1,0 +1,31 @@
+/** The services of the stack, and how each is run. */
+import { execPath } from 'node:process';
+import { serviceProgram, workspaceRoot, type InfraConfig } from './config.js';
+import { InfraError } from './infra-error.js';
+import { exists } from './records.js';
+
+export interface StackPart {
+  readonly name: string;
+  readonly port: number;
+  /** Moves the port; named when it is taken. */
+  readonly variable: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+}
+
+export const serviceParts = (config: InfraConfig): StackPart[] =>
+  config.services.map((service) => ({
+    ...service,
+    command: execPath,
+    args: [serviceProgram(service.name)],
+    cwd: workspaceRoot,
+  }));
+
+export async function requireBuilt(parts: readonly StackPart[]): Promise<void> {
+  const programs = parts.map(({ args }) => args[0] ?? '');
+  const present = await Promise.all(programs.map(exists));
+  const missing = programs.filter((_, index) => !present[index]);
+  if (missing.length > 0)
+    throw new InfraError(`Not built: ${missing.join(', ')}. Run: npx nx run-many -t build`);
+}
