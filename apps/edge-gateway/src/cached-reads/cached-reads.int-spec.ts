@@ -1,0 +1,291 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { DomainEvent } from '@flowchart/contracts';
+import { EventPublisher } from '@flowchart/events';
+import { testRedisUrl } from '@flowchart/testing';
+import { Redis } from 'ioredis';
+import { ANSWER_CACHE } from './answer-cache.js';
+import { eventually } from '../testing/eventually.js';
+import { startEdge, type TestEdge } from '../testing/test-edge.js';
+import { TestOrigin } from '../testing/test-origin.js';
+
+const list = 'GET /courses?limit=20';
+const page = (title: string, tags = 'courses course:CS101') => ({
+  body: { items: [{ code: 'CS101', title }], page: { limit: 20, total: 1, next: null } },
+  headers: { 'surrogate-key': tags },
+});
+const courseChanged = (): DomainEvent => ({
+  id: crypto.randomUUID(),
+  type: 'course.changed',
+  entityId: crypto.randomUUID(),
+  version: 2,
+  tags: ['course:CS101', 'courses'],
+  occurredAt: new Date().toISOString(),
+});
+
+describe('cached reads', () => {
+  let origin: TestOrigin;
+  let edge: TestEdge;
+  let redis: Redis;
+
+  beforeAll(async () => {
+    const redisUrl = await testRedisUrl();
+    redis = new Redis(redisUrl);
+    origin = await TestOrigin.start();
+    edge = await startEdge(origin, redisUrl);
+  });
+  afterAll(async () => {
+    await edge.stop();
+    await origin.kill();
+    redis.disconnect();
+  });
+
+  /** Each spec has codes of its own, so that what one stored is no other's. */
+  let code = 100;
+  let path = '';
+  beforeEach(() => {
+    path = `/courses/code/CS${++code}`;
+    origin.on(`GET ${path}`, {
+      body: { code: `CS${code}` },
+      headers: { etag: '"7"', 'surrogate-key': `course:CS${code}` },
+    });
+  });
+
+  it('fetches once, then answers the same bytes from memory', async () => {
+    const first = await edge.fetch(path);
+    const second = await edge.fetch(path);
+    expect([first.headers.get('x-cache'), second.headers.get('x-cache')]).toEqual(['MISS', 'L1']);
+    expect(await second.text()).toBe(await first.text());
+    expect(origin.timesAsked(`GET ${path}`)).toBe(1);
+  });
+
+  it('says what caches need to know, and its security headers, on every cached answer', async () => {
+    for (const source of ['MISS', 'L1']) {
+      const { status, headers } = await edge.fetch(path, { headers: { 'x-request-id': `id-${source}` } });
+      expect(status).toBe(200);
+      expect(Object.fromEntries(headers)).toMatchObject({
+        'x-cache': source,
+        etag: '"7"',
+        'cache-control': 'public, max-age=60, stale-while-revalidate=60, stale-if-error=600',
+        'content-type': 'application/json; charset=utf-8',
+        age: expect.stringMatching(/^[01]$/),
+        'x-request-id': `id-${source}`,
+        'x-content-type-options': 'nosniff',
+        'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+      });
+    }
+  });
+
+  it('hands the request id on to the service, and none of the headers it does not know', async () => {
+    await edge.fetch(path, {
+      headers: { 'x-request-id': 'abc', 'x-flowchart-identity': 'forged', cookie: 'a=b' },
+    });
+    const asked = origin.asked.find((request) => request.path === path);
+    expect(asked?.headers).toMatchObject({ 'x-request-id': 'abc' });
+    expect(Object.keys(asked?.headers ?? {}).sort()).toEqual(['connection', 'host', 'x-request-id']);
+  });
+
+  it('makes a strong validator of the bytes where the service gives none', async () => {
+    origin.on(`GET ${path}`, { body: { code }, headers: { etag: 'W/"weak"' } });
+    const etag = (await edge.fetch(path)).headers.get('etag');
+    expect(etag).toMatch(/^"[\w-]{27}"$/);
+  });
+
+  it('answers 304 without a body to who has the answer, with the headers of the 200', async () => {
+    await edge.fetch(path);
+    const answer = await edge.fetch(path, { headers: { 'if-none-match': '"x", W/"7"' } });
+    expect(answer.status).toBe(304);
+    expect(await answer.text()).toBe('');
+    expect(answer.headers.get('etag')).toBe('"7"');
+    expect(answer.headers.get('cache-control')).toContain('public');
+    expect((await edge.fetch(path, { headers: { 'if-none-match': '"8"' } })).status).toBe(200);
+  });
+
+  it('answers HEAD with the headers of GET and no body', async () => {
+    const get = await edge.fetch(path);
+    const head = await edge.fetch(path, { method: 'HEAD' });
+    expect([head.status, await head.text(), head.headers.get('x-cache')]).toEqual([200, '', 'L1']);
+    expect(head.headers.get('content-length')).toBe(get.headers.get('content-length'));
+  });
+
+  it('has one answer for all spellings of a question', async () => {
+    origin.on('GET /courses?level=GRADUATE&department=Computer%20Science&limit=20', page('one'));
+    const spellings = [
+      '/courses?level=GRADUATE&department=Computer%20Science',
+      '/courses?department=Computer+Science&level=GRADUATE&limit=20',
+      '/courses/?limit=20&level=GRADUATE&department=%43omputer%20Science%20',
+    ];
+    const sources = [];
+    for (const spelling of spellings) sources.push((await edge.fetch(spelling)).headers.get('x-cache'));
+    expect(sources).toEqual(['MISS', 'L1', 'L1']);
+  });
+
+  it('takes a UUID in capitals for the same one', async () => {
+    const id = '0b5f0f64-6a43-4d6b-9d0c-0123456789ab';
+    origin.on(`GET /courses/${id}`, { body: { id } });
+    expect((await edge.fetch(`/courses/${id.toUpperCase()}`)).headers.get('x-cache')).toBe('MISS');
+    expect((await edge.fetch(`/courses/${id}`)).headers.get('x-cache')).toBe('L1');
+  });
+
+  it('remembers for a moment that there is no such thing, and tells each caller its own request id', async () => {
+    const absent = '/courses/code/ZZ100';
+    const first = await edge.fetch(absent, { headers: { 'x-request-id': 'first' } });
+    const second = await edge.fetch(absent, { headers: { 'x-request-id': 'second' } });
+    expect([first.status, second.status, second.headers.get('x-cache')]).toEqual([404, 404, 'L1']);
+    expect(second.headers.get('cache-control')).toMatch(/^public, max-age=5,/);
+    expect(second.headers.get('content-type')).toContain('application/problem+json');
+    expect(await second.json()).toEqual({
+      type: 'urn:test:problem',
+      title: 'Not found',
+      status: 404,
+      detail: 'Not found at the origin',
+      instance: absent,
+      requestId: 'second',
+    });
+    expect(origin.timesAsked(`GET ${absent}`)).toBe(1);
+  });
+
+  it('passes a refusal of the service on and does not store it', async () => {
+    origin.on(`GET ${path}`, {
+      status: 400,
+      body: { type: 'urn:test:bad', title: 'Bad cursor', status: 400, detail: 'no', errors: [1] },
+    });
+    const answers = [await edge.fetch(path), await edge.fetch(path)];
+    expect(answers.map(({ status }) => status)).toEqual([400, 400]);
+    expect(await answers[0]?.json()).toMatchObject({
+      type: 'urn:test:bad',
+      title: 'Bad cursor',
+      detail: 'no',
+      errors: [1],
+      instance: path,
+    });
+    expect(origin.timesAsked(`GET ${path}`)).toBe(2);
+  });
+
+  it.each([
+    [500, 502],
+    [503, 503],
+  ])(
+    'turns a %d of the service into a problem of its own with nothing of its inside',
+    async (theirs, ours) => {
+      origin.on(`GET ${path}`, {
+        status: theirs,
+        body: { stack: 'at secret.ts:1' },
+        headers: { 'retry-after': '7' },
+      });
+      const answer = await edge.fetch(path);
+      expect(answer.status).toBe(ours);
+      expect(answer.headers.get('retry-after')).toBe(theirs === 503 ? '7' : null);
+      expect(await answer.text()).not.toContain('secret');
+    },
+  );
+
+  it('asks the service once for a thousand who want a cold answer at the same time', async () => {
+    const answers = await Promise.all(Array.from({ length: 1000 }, () => edge.fetch(path)));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    expect(origin.timesAsked(`GET ${path}`)).toBe(1);
+  });
+
+  it('counts look-ups by level, and requests under the template of their route', async () => {
+    await edge.fetch(path);
+    await edge.fetch(path);
+    const meter = async (name: string) =>
+      (await (await edge.fetch(`/actuator/metrics/${name}`)).json()) as { measurements: { value: number }[] };
+    const hits = await meter('cache.gets?tag=result:hit&tag=level:L1');
+    expect(hits.measurements[0]?.value).toBeGreaterThanOrEqual(1);
+    const requests = await meter(
+      'http.server.requests?tag=uri:/courses/code/{code}&tag=method:GET&tag=status:200',
+    );
+    expect(requests.measurements[0]?.value).toBeGreaterThanOrEqual(2);
+  });
+
+  describe('when its service goes away', () => {
+    afterEach(async () => {
+      await origin.kill();
+      await origin.open();
+      await eventually(async () => (await edge.fetch('/courses/code/CS199')).status === 404);
+    });
+
+    it('serves stale, then fresh once the service is back, and 503 for what it never had', async () => {
+      await edge.fetch(path);
+      await expire(edge, redis);
+      await origin.kill();
+      const stale = await edge.fetch(path);
+      expect([stale.status, stale.headers.get('x-cache'), await stale.json()]).toEqual([
+        200,
+        'STALE',
+        { code: `CS${code}` },
+      ]);
+      const never = await edge.fetch('/courses/code/CS299');
+      expect([never.status, never.headers.get('retry-after')]).toEqual([503, '1']);
+      expect(await never.json()).toMatchObject({
+        status: 503,
+        detail: 'course-service does not answer. Try again shortly.',
+      });
+      await origin.open();
+      origin.on(`GET ${path}`, { body: { code: 'new' } });
+      await eventually(async () => (await (await edge.fetch(path)).text()).includes('new'));
+    });
+
+    it('stays ready, and tells which service it is', async () => {
+      const health = async () => {
+        const answer = await edge.fetch('/actuator/health/readiness');
+        return [answer.status, await answer.json()];
+      };
+      const [up, down] = [{ status: 'UP' }, { status: 'DOWN' }];
+      const well = { 'course-service': up, 'degree-service': up, 'student-service': up, redis: up };
+      expect(await health()).toMatchObject([200, { status: 'UP', components: well }]);
+      await origin.kill();
+      const ill = { 'course-service': down, 'degree-service': down, 'student-service': down, redis: up };
+      expect(await health()).toMatchObject([200, { status: 'UP', components: ill }]);
+    });
+  });
+
+  it('gives up on a service that does not answer in time, with 504', async () => {
+    origin.on(`GET ${path}`, () => new Promise(() => undefined));
+    const answer = await edge.fetch(path);
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([504, '1']);
+  });
+
+  describe('with a second edge', () => {
+    let second: TestEdge;
+    beforeAll(async () => {
+      second = await startEdge(
+        origin,
+        `redis://${redis.options.host}:${redis.options.port}/${redis.options.db}`,
+      );
+    });
+    afterAll(() => second.stop());
+
+    it('finds in Redis what the other fetched', async () => {
+      await edge.fetch(path);
+      await eventually(async () => (await redis.exists(`{cache}:1:${path}`)) === 1);
+      expect((await second.fetch(path)).headers.get('x-cache')).toBe('L2');
+      expect(origin.timesAsked(`GET ${path}`)).toBe(1);
+    });
+
+    it('shows a change on both as soon as its event is out', async () => {
+      origin.on(list, page('old'));
+      for (const one of [edge, second]) expect(await (await one.fetch('/courses')).text()).toContain('old');
+      origin.on(list, page('new'));
+      await edge.app.get(EventPublisher).publish([courseChanged()]);
+      for (const one of [edge, second]) {
+        await eventually(async () => (await (await one.fetch('/courses')).text()).includes('new'));
+      }
+      expect((await second.fetch('/courses')).headers.get('x-cache')).toBe('L1');
+    });
+
+    it('takes nothing for fresh after events were missed', async () => {
+      await edge.fetch(path);
+      origin.on(`GET ${path}`, { body: { code: 'new' } });
+      await redis.flushdb();
+      await redis.call('CLIENT', 'KILL', 'TYPE', 'normal');
+      await eventually(async () => (await (await edge.fetch(path)).text()).includes('new'), 10_000);
+    });
+  });
+});
+
+/** Lets what is stored outlive its freshness now and not in a minute. */
+async function expire(edge: TestEdge, redis: Redis): Promise<void> {
+  edge.app.get<{ distrust(): void }>(ANSWER_CACHE).distrust();
+  await redis.flushdb();
+}

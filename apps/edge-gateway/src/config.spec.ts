@@ -1,0 +1,49 @@
+import { describe, expect, it } from '@jest/globals';
+import { config, options } from './config.js';
+
+describe('the configuration', () => {
+  it('knows the stack on one machine without being told', () => {
+    expect(config({})).toMatchObject({
+      redisUrl: 'redis://127.0.0.1:63799',
+      serviceUrls: {
+        course: 'http://127.0.0.1:9001',
+        degree: 'http://127.0.0.1:9002',
+        student: 'http://127.0.0.1:9003',
+      },
+      l1MaxBytes: 67_108_864,
+      sessionTtlSeconds: 1800,
+      trustedProxies: 0,
+    });
+    expect(options({}).port).toBe(9000);
+  });
+
+  it('follows ports, and addresses before ports', () => {
+    const env = {
+      REDIS_PORT: '7',
+      COURSE_SERVICE_PORT: '8',
+      DEGREE_SERVICE_URL: 'http://degrees:80',
+      DEGREE_SERVICE_PORT: '9',
+    };
+    expect(config(env)).toMatchObject({
+      redisUrl: 'redis://127.0.0.1:7',
+      serviceUrls: { course: 'http://127.0.0.1:8', degree: 'http://degrees:80' },
+    });
+  });
+
+  it('lists all that is wrong at once', () => {
+    const env = { EDGE_PORT: 'x', TOKEN_SECRET: 'short', COURSE_SERVICE_URL: 'ftp://x', TRUST_PROXY: 'yes' };
+    expect(() => config(env)).toThrow(
+      /EDGE_PORT(.|\n)*COURSE_SERVICE_URL(.|\n)*TOKEN_SECRET(.|\n)*TRUST_PROXY/,
+    );
+  });
+
+  it('refuses to start production with a published secret', () => {
+    expect(() => config({ NODE_ENV: 'production' })).toThrow(
+      /IDENTITY_SECRET: must be set(.|\n)*TOKEN_SECRET: must be set/,
+    );
+    const secret = 'a-secret-of-ones-own-0123456789-0123456789';
+    expect(
+      config({ NODE_ENV: 'production', IDENTITY_SECRET: secret, TOKEN_SECRET: secret }).tokenSecret,
+    ).toBe(secret);
+  });
+});

@@ -1,0 +1,108 @@
+/** The environment that the edge understands; the only reader of it. */
+import { ports } from '@flowchart/contracts';
+import {
+  msVariable,
+  portVariable,
+  readConfig,
+  refuseDefaultSecrets,
+  secretVariable,
+  serviceEnvironment,
+  serviceOptions,
+  type ServiceOptions,
+  urlVariable,
+} from '@flowchart/platform';
+import { z } from 'zod';
+
+const serviceUrl = urlVariable('http:', 'https:').optional();
+const tokenSecret = secretVariable('development-only-token-secret-0123456789');
+const MINUTE_SECONDS = 60;
+const DAY_SECONDS = 86_400;
+
+const environment = z
+  .object({
+    ...serviceEnvironment,
+    EDGE_PORT: portVariable(ports.edgeGateway.port),
+    REDIS_URL: urlVariable('redis:', 'rediss:').optional(),
+    REDIS_PORT: portVariable(ports.redis.port),
+    COURSE_SERVICE_URL: serviceUrl,
+    COURSE_SERVICE_PORT: portVariable(ports.courseService.port),
+    DEGREE_SERVICE_URL: serviceUrl,
+    DEGREE_SERVICE_PORT: portVariable(ports.degreeService.port),
+    STUDENT_SERVICE_URL: serviceUrl,
+    STUDENT_SERVICE_PORT: portVariable(ports.studentService.port),
+    UPSTREAM_TIMEOUT_MS: msVariable(5000),
+    L1_MAX_BYTES: z.coerce
+      .number()
+      .int()
+      .min(2 ** 20)
+      .max(2 ** 33)
+      .default(64 * 2 ** 20),
+    TOKEN_SECRET: tokenSecret,
+    TOKEN_TTL_SECONDS: z.coerce.number().int().min(MINUTE_SECONDS).max(DAY_SECONDS).default(43_200),
+    SESSION_TTL_SECONDS: z.coerce.number().int().min(MINUTE_SECONDS).max(DAY_SECONDS).default(1800),
+    LOGIN_FAILURES_PER_ACCOUNT: z.coerce.number().int().min(1).default(10),
+    LOGIN_FAILURES_PER_ADDRESS: z.coerce.number().int().min(1).default(100),
+    TRUST_PROXY: z.coerce.number('must be a number of proxies').int().min(0).max(10).default(0),
+  })
+  .superRefine(
+    refuseDefaultSecrets({
+      IDENTITY_SECRET: serviceEnvironment.IDENTITY_SECRET.parse(undefined),
+      TOKEN_SECRET: tokenSecret.parse(undefined),
+    }),
+  );
+
+/** The services behind the edge, named as the route table names its owners. */
+export type ServiceName = 'course' | 'degree' | 'student';
+
+export interface EdgeConfig {
+  readonly redisUrl: string;
+  readonly serviceUrls: Readonly<Record<ServiceName, string>>;
+  /** How long a service may take for an answer. */
+  readonly upstreamTimeoutMs: number;
+  /** Bound of the cache in this process. */
+  readonly l1MaxBytes: number;
+  readonly tokenSecret: string;
+  /** The longest that a token is good for, however busy its session. */
+  readonly tokenTtlSeconds: number;
+  /** How long a session lives after its last request. */
+  readonly sessionTtlSeconds: number;
+  /** Failed logins allowed in a minute. */
+  readonly loginFailures: { readonly perAccount: number; readonly perAddress: number };
+  /** How many proxies in front are ours, so that their `X-Forwarded-For` can be believed. */
+  readonly trustedProxies: number;
+}
+
+export function config(env: NodeJS.ProcessEnv = process.env): EdgeConfig {
+  const given = readConfig(environment, env);
+  const local = (port: number) => `http://127.0.0.1:${port}`;
+  return {
+    redisUrl: given.REDIS_URL ?? `redis://127.0.0.1:${given.REDIS_PORT}`,
+    serviceUrls: {
+      course: given.COURSE_SERVICE_URL ?? local(given.COURSE_SERVICE_PORT),
+      degree: given.DEGREE_SERVICE_URL ?? local(given.DEGREE_SERVICE_PORT),
+      student: given.STUDENT_SERVICE_URL ?? local(given.STUDENT_SERVICE_PORT),
+    },
+    upstreamTimeoutMs: given.UPSTREAM_TIMEOUT_MS,
+    l1MaxBytes: given.L1_MAX_BYTES,
+    tokenSecret: given.TOKEN_SECRET,
+    tokenTtlSeconds: given.TOKEN_TTL_SECONDS,
+    sessionTtlSeconds: given.SESSION_TTL_SECONDS,
+    loginFailures: {
+      perAccount: given.LOGIN_FAILURES_PER_ACCOUNT,
+      perAddress: given.LOGIN_FAILURES_PER_ADDRESS,
+    },
+    trustedProxies: given.TRUST_PROXY,
+  };
+}
+
+export function options(env: NodeJS.ProcessEnv = process.env): ServiceOptions {
+  const given = readConfig(environment, env);
+  return serviceOptions(given, {
+    name: 'edge-gateway',
+    port: given.EDGE_PORT,
+    portVariable: ports.edgeGateway.variable,
+  });
+}
+
+/** Token under which the modules of the edge find `EdgeConfig`. */
+export const EDGE_CONFIG = Symbol('EDGE_CONFIG');
