@@ -1,0 +1,132 @@
+// Turns a measurement into the record of the run: figures, thresholds, laws, verdict.
+
+import type { LatencyHistogram } from '../engine/latency-histogram.js';
+import type { Measurement } from '../engine/run.js';
+import type { StageTotals } from '../engine/timeline.js';
+import type { EndpointTotals, Totals } from '../engine/totals.js';
+import { judgeGenerator } from './generator-verdict.js';
+import { checkLittle } from './little.js';
+import { metricFigures } from './metrics.js';
+import type { EndpointFigures, ErrorFigures, LatencyFigures, RunRecord, StageFigures } from './record.js';
+import { findRecoveries } from './recovery.js';
+import { evaluateThresholds, taggedSelectors } from './thresholds.js';
+import { judge } from './verdict.js';
+
+/** What the measurement itself does not know. */
+export type Circumstances = Pick<RunRecord, 'id' | 'tags' | 'git' | 'machine'>;
+
+export function analyse(measurement: Measurement, circumstances: Circumstances): RunRecord {
+  const { plan, timeline, measuredMs, interrupted, startedAt } = measurement;
+  const totals = timeline.measured;
+  const seconds = timeline.seconds.filter((second) => !second.warmup);
+  const recoveries = findRecoveries(timeline.stages, timeline.seconds);
+  const source = { totals, seconds, measuredMs, recoveries };
+  const thresholds = evaluateThresholds(source, plan.profile.thresholds);
+  const generator = judgeGenerator(timeline.seconds, plan.workers);
+  const total = totalFigures(totals, measuredMs);
+  return {
+    format: 1,
+    ...circumstances,
+    profile: plan.profile,
+    baseUrl: plan.baseUrl,
+    seed: plan.seed,
+    startedAt: startedAt.toISOString(),
+    durationMs: measuredMs + plan.profile.warmupMs,
+    measuredMs,
+    verdict: judge({ thresholds, generator, interrupted, requests: total.requests }),
+    thresholds,
+    metrics: metricFigures(source, { ...taggedSelectors(plan.profile.thresholds), ...expectedOnly }),
+    total,
+    endpoints: totals.byEndpoint.map((one) => endpointFigures(one, measuredMs)),
+    errors: errorFigures(totals),
+    checks: totals.checks,
+    stages: timeline.stages.map(stageFigures),
+    recoveries,
+    generator,
+  };
+}
+
+/** k6 shows it beneath http_req_duration: failures are often fast, and flatter the figure. */
+const expectedOnly = {
+  'http_req_duration{expected_response:true}': {
+    metric: 'http_req_duration',
+    tags: { expected_response: 'true' },
+  },
+};
+
+function endpointFigures(one: EndpointTotals, measuredMs: number): EndpointFigures {
+  const { name, method, path } = one.endpoint;
+  const { requests, failed, lost, timeouts, refused, bytesReceived, bytesSent } = one;
+  return {
+    ...{ name, method, path, requests, failed, lost, timeouts, refused, bytesReceived, bytesSent },
+    requestsPerSecond: perSecond(requests, measuredMs),
+    failuresPerSecond: perSecond(failed, measuredMs),
+    latency: latencyFigures(one.all),
+  };
+}
+
+function totalFigures(totals: Totals, measuredMs: number): EndpointFigures {
+  const requests = totals.sum('requests');
+  const failed = totals.sum('failed');
+  return {
+    name: 'Aggregated',
+    method: '',
+    path: '',
+    requests,
+    failed,
+    lost: totals.sum('lost'),
+    timeouts: totals.sum('timeouts'),
+    refused: totals.sum('refused'),
+    requestsPerSecond: perSecond(requests, measuredMs),
+    failuresPerSecond: perSecond(failed, measuredMs),
+    bytesReceived: totals.sum('bytesReceived'),
+    bytesSent: totals.sum('bytesSent'),
+    latency: latencyFigures(totals.durations()),
+  };
+}
+
+function latencyFigures(histogram: LatencyHistogram): LatencyFigures {
+  const at = (percentile: number) => round(histogram.percentileMs(percentile));
+  return {
+    count: histogram.count,
+    minMs: round(histogram.minMs()),
+    meanMs: round(histogram.meanMs()),
+    medianMs: at(50),
+    p75Ms: at(75),
+    p90Ms: at(90),
+    p95Ms: at(95),
+    p99Ms: at(99),
+    p999Ms: at(99.9),
+    maxMs: round(histogram.maxMs()),
+    hdr: histogram.encode(),
+  };
+}
+
+function stageFigures(stage: StageTotals): StageFigures {
+  const { phase, seconds, totals } = stage;
+  const durations = totals.durations();
+  const requests = totals.sum('requests');
+  return {
+    ...phase,
+    seconds,
+    requests,
+    failed: totals.sum('failed'),
+    requestsPerSecond: seconds === 0 ? 0 : round(requests / seconds),
+    medianMs: round(durations.percentileMs(50)),
+    p95Ms: round(durations.percentileMs(95)),
+    p99Ms: round(durations.percentileMs(99)),
+    little: checkLittle(stage),
+  };
+}
+
+function errorFigures(totals: Totals): ErrorFigures[] {
+  return totals.errors.map(({ endpoint, reason, count, firstSecond, lastSecond }) => ({
+    endpoint: endpoint.name,
+    method: endpoint.method,
+    path: endpoint.path,
+    ...{ reason, count, firstSecond, lastSecond },
+  }));
+}
+
+const perSecond = (count: number, ms: number): number => (ms > 0 ? round((count / ms) * 1000) : 0);
+const round = (value: number): number => Number(value.toFixed(3));

@@ -1,0 +1,60 @@
+// Whether the generator kept up: a run whose own event loop was late has measured itself, and its figures are void.
+
+import type { Second } from '../engine/timeline.js';
+import type { GeneratorVerdict } from './record.js';
+
+/**
+ * A second counts as overloaded when the worst worker's event loop was late by this much in 1 % of its turns: every
+ * latency taken in it may be that much too long. 100 ms is a fifth of the strictest p95 that a profile is held to.
+ */
+export const loopDelayLimitMs = 100;
+/** An event loop that waits less than this share of the time cannot offer more load, whatever the profile asks. */
+export const loopUtilizationLimit = 0.97;
+/** One bad second is a hiccup of the machine; this share of them, and at least so many, is a generator too small. */
+export const overloadedShareLimit = 0.2;
+const overloadedSecondsLimit = 3;
+
+export function judgeGenerator(seconds: readonly Second[], workers: number): GeneratorVerdict {
+  // Without users there is only the wait for the last answers, a fraction of a second.
+  const measured = seconds.filter((second) => !second.warmup && second.users > 0);
+  const overloaded = measured.filter(
+    (second) => second.loopDelayP99Ms > loopDelayLimitMs || second.loopUtilization > loopUtilizationLimit,
+  );
+  const share = measured.length === 0 ? 0 : overloaded.length / measured.length;
+  const valid = !(share > overloadedShareLimit && overloaded.length >= overloadedSecondsLimit);
+  const worst = Math.max(0, ...measured.map((second) => second.loopDelayP99Ms));
+  const figures = {
+    workers,
+    loopDelayP99Ms: worst,
+    loopUtilization: mean(measured.map((second) => second.loopUtilization)),
+    cpu: mean(measured.map((second) => second.generatorCpu)),
+    overloadedSeconds: overloaded.length,
+    measuredSeconds: measured.length,
+  };
+  const starved = mean(overloaded.map((second) => second.generatorCpu / workers)) < starvedBelowCpu;
+  return { valid, explanation: valid ? praise(figures) : complaint(figures, starved), ...figures };
+}
+
+/** An overloaded thread that used less than this share of a core did not lack speed: it was not let run. */
+const starvedBelowCpu = 0.6;
+
+type Figures = Omit<GeneratorVerdict, 'valid' | 'explanation'>;
+
+function praise({ overloadedSeconds, measuredSeconds, loopDelayP99Ms }: Figures): string {
+  const worst = `at worst its event loop was ${loopDelayP99Ms.toFixed(1)} ms late`;
+  if (overloadedSeconds === 0) return `The generator kept up all the time; ${worst}.`;
+  return `The generator kept up in ${measuredSeconds - overloadedSeconds} of ${measuredSeconds} seconds, enough for the figures to count; ${worst}.`;
+}
+
+function complaint({ overloadedSeconds, measuredSeconds }: Figures, starved: boolean): string {
+  const what =
+    `The generator was the bottleneck in ${overloadedSeconds} of ${measuredSeconds} seconds (event loop late by more than ` +
+    `${loopDelayLimitMs} ms, or busy for more than ${loopUtilizationLimit * 100} % of the time), so the latencies are partly its own. `;
+  const remedy = starved
+    ? 'Other processes of this machine kept it from running: use fewer --users, or a machine that the system under test does not share.'
+    : 'Use more --workers, or fewer --users.';
+  return what + remedy;
+}
+
+const mean = (values: readonly number[]): number =>
+  values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;

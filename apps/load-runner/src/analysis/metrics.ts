@@ -1,0 +1,188 @@
+// The run's metrics under k6's names: what thresholds are held against and summaries are printed from.
+
+import { metricCatalogue } from '../profiles/metric-catalogue.js';
+import type { Condition, MetricSelector } from '../profiles/threshold.js';
+import type { LatencyHistogram } from '../engine/latency-histogram.js';
+import type { EndpointTotals, Totals } from '../engine/totals.js';
+import type { Second } from '../engine/timeline.js';
+import type { MetricFigures, Recovery } from './record.js';
+
+/** A metric with its data still there, so that a threshold may ask for any percentile. */
+export type Metric =
+  | { readonly type: 'trend'; readonly histogram: LatencyHistogram }
+  | { readonly type: 'rate'; readonly passes: number; readonly fails: number }
+  | { readonly type: 'counter'; readonly count: number; readonly seconds: number; readonly samples: number }
+  | {
+      readonly type: 'gauge';
+      readonly value: number;
+      readonly min: number;
+      readonly max: number;
+      readonly samples: number;
+    };
+
+export interface MetricSource {
+  readonly totals: Totals;
+  readonly seconds: readonly Second[];
+  readonly measuredMs: number;
+  readonly recoveries: readonly Recovery[];
+}
+
+type Field = 'requests' | 'lost' | 'timeouts' | 'refused';
+
+const trend = (histogram: LatencyHistogram): Metric => ({ type: 'trend', histogram });
+
+function gauge(values: readonly number[]): Metric {
+  return {
+    type: 'gauge',
+    value: values.at(-1) ?? 0,
+    min: Math.min(...values),
+    max: Math.max(...values),
+    samples: values.length,
+  };
+}
+
+/** How each metric is had from the totals; a tag narrows it down. */
+type Reader = (source: MetricSource, tags: MetricSelector['tags']) => Metric;
+
+const readers: Readonly<Record<string, Reader>> = {
+  checks: ({ totals }, { check }) => {
+    const counted = totals.checks.filter((one) => check === undefined || one.name === check);
+    return {
+      type: 'rate',
+      passes: sum(counted, (one) => one.passes),
+      fails: sum(counted, (one) => one.fails),
+    };
+  },
+  data_received: (source) =>
+    counter(source, source.totals.sum('bytesReceived'), source.totals.sum('requests')),
+  data_sent: (source) => counter(source, source.totals.sum('bytesSent'), source.totals.sum('requests')),
+  http_req_blocked: ({ totals }) => trend(totals.trends.blocked),
+  http_req_connecting: ({ totals }) => trend(totals.trends.connecting),
+  http_req_sending: ({ totals }) => trend(totals.trends.sending),
+  http_req_waiting: ({ totals }) => trend(totals.trends.waiting),
+  http_req_receiving: ({ totals }) => trend(totals.trends.receiving),
+  iteration_duration: ({ totals }) => trend(totals.trends.iteration),
+  http_req_duration: duration,
+  http_req_failed: ({ totals }, { name }) => {
+    const counted = named(totals, name);
+    const failed = sum(counted, (one) => one.failed);
+    // As in k6: the rate is of failures, so a failure is what "passes".
+    return { type: 'rate', passes: failed, fails: sum(counted, (one) => one.requests) - failed };
+  },
+  http_reqs: requestCounter('requests'),
+  http_req_lost: requestCounter('lost'),
+  http_req_timeouts: requestCounter('timeouts'),
+  http_req_refused: requestCounter('refused'),
+  http_req_resent: (source) => counter(source, source.totals.counters.resent, source.totals.sum('requests')),
+  http_req_censored: (source) =>
+    counter(source, source.totals.counters.censored, source.totals.sum('requests')),
+  iterations: (source) =>
+    counter(source, source.totals.counters.iterations, source.totals.counters.iterations),
+  logins_repeated: (source) =>
+    counter(source, source.totals.counters.loginsRepeated, source.totals.sum('requests')),
+  plan_conflicts: (source) =>
+    counter(source, source.totals.counters.planConflicts, source.totals.sum('requests')),
+  // Seconds in which the last answers are awaited have no users any more.
+  vus: ({ seconds }) => gauge(seconds.map((second) => second.users).filter((users) => users > 0)),
+  vus_max: ({ seconds }) => gauge([Math.max(0, ...seconds.map((second) => second.users))]),
+  recovery_seconds: ({ recoveries }) => gauge(recoveries.map((recovery) => recovery.seconds ?? Infinity)),
+  recovery_ratio: ({ recoveries }) => gauge(recoveries.map((recovery) => recovery.ratio)),
+};
+
+export function readMetric(source: MetricSource, { metric, tags }: MetricSelector): Metric {
+  const read = readers[metric];
+  if (!read) throw new Error(`no reader for the metric ${metric}`);
+  return read(source, tags);
+}
+
+/** All metrics, and those sub-metrics that thresholds ask for, as figures for run.json. */
+export function metricFigures(
+  source: MetricSource,
+  selectors: Readonly<Record<string, MetricSelector>>,
+): Record<string, MetricFigures> {
+  const all = Object.keys(metricCatalogue).map((metric) => [metric, { metric, tags: {} }] as const);
+  const figures: Record<string, MetricFigures> = {};
+  for (const [label, selector] of [...all, ...Object.entries(selectors)]) {
+    const metric = readMetric(source, selector);
+    const definition = metricCatalogue[selector.metric];
+    if (!definition || (samples(metric) === 0 && label.startsWith('recovery'))) continue;
+    figures[label] = {
+      type: metric.type,
+      contains: definition.contains,
+      samples: samples(metric),
+      values: values(metric),
+    };
+  }
+  return figures;
+}
+
+export function samples(metric: Metric): number {
+  if (metric.type === 'trend') return metric.histogram.count;
+  return metric.type === 'rate' ? metric.passes + metric.fails : metric.samples;
+}
+
+/** The number a threshold's left side stands for; undefined when there is nothing to compute it from. */
+export function aggregate(metric: Metric, condition: Condition): number | undefined {
+  if (samples(metric) === 0) return undefined;
+  if (metric.type === 'trend' && condition.aggregate === 'p')
+    return metric.histogram.percentileMs(condition.percentile ?? 0);
+  return values(metric)[condition.aggregate];
+}
+
+function values(metric: Metric): Record<string, number> {
+  switch (metric.type) {
+    case 'trend': {
+      const { histogram } = metric;
+      const at = (percentile: number) => round(histogram.percentileMs(percentile));
+      return {
+        avg: round(histogram.meanMs()),
+        min: round(histogram.minMs()),
+        med: at(50),
+        max: round(histogram.maxMs()),
+        'p(90)': at(90),
+        'p(95)': at(95),
+        'p(99)': at(99),
+      };
+    }
+    case 'rate': {
+      const total = metric.passes + metric.fails;
+      return { rate: total === 0 ? 0 : metric.passes / total, passes: metric.passes, fails: metric.fails };
+    }
+    case 'counter':
+      return { count: metric.count, rate: metric.seconds > 0 ? metric.count / metric.seconds : 0 };
+    case 'gauge':
+      return metric.samples === 0
+        ? { value: 0, min: 0, max: 0 }
+        : { value: metric.value, min: metric.min, max: metric.max };
+  }
+}
+
+function duration({ totals }: MetricSource, tags: MetricSelector['tags']): Metric {
+  const expected = tags['expected_response'];
+  if (expected !== undefined)
+    return trend(expected === 'true' ? totals.durations('ok') : totals.durations('unexpected'));
+  return trend(totals.durationsOf(named(totals, tags['name'])));
+}
+
+function requestCounter(field: Field): Reader {
+  return (source, { name }) => {
+    const counted = named(source.totals, name);
+    return counter(
+      source,
+      sum(counted, (one) => one[field]),
+      sum(counted, (one) => one.requests),
+    );
+  };
+}
+
+function counter(source: MetricSource, count: number, samples: number): Metric {
+  return { type: 'counter', count, seconds: source.measuredMs / 1000, samples };
+}
+
+const named = (totals: Totals, name: string | undefined): EndpointTotals[] =>
+  totals.byEndpoint.filter((one) => name === undefined || one.endpoint.name === name);
+
+const sum = <T>(items: readonly T[], value: (item: T) => number): number =>
+  items.reduce((total, item) => total + value(item), 0);
+
+const round = (value: number): number => Number(value.toFixed(3));

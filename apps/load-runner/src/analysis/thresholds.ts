@@ -1,0 +1,56 @@
+// Holds the run's metrics against the profile's thresholds. A threshold without samples fails: a mistyped tag must not be green.
+
+import {
+  holds,
+  parseCondition,
+  parseSelector,
+  type MetricSelector,
+  type Parsed,
+} from '../profiles/threshold.js';
+import { aggregate, readMetric, type MetricSource } from './metrics.js';
+import type { ThresholdResult } from './record.js';
+
+export function evaluateThresholds(
+  source: MetricSource,
+  thresholds: Readonly<Record<string, readonly string[]>>,
+): ThresholdResult[] {
+  return Object.entries(thresholds).flatMap(([text, conditions]) => {
+    const selector = trusted(parseSelector(text));
+    const metric = readMetric(source, selector);
+    return conditions.map((conditionText) => {
+      const condition = trusted(parseCondition(conditionText, metric.type));
+      const actual = aggregate(metric, condition);
+      const result = { metric: text, condition: conditionText };
+      return actual === undefined
+        ? { ...result, ok: false }
+        : { ...result, ok: holds(condition, actual), actual };
+    });
+  });
+}
+
+/** The sub-metrics that the thresholds name, for the summary; plain metrics are there anyway. */
+export function taggedSelectors(
+  thresholds: Readonly<Record<string, unknown>>,
+): Record<string, MetricSelector> {
+  const parsed = Object.keys(thresholds).map((text) => [text, trusted(parseSelector(text))] as const);
+  return Object.fromEntries(parsed.filter(([, selector]) => Object.keys(selector.tags).length > 0));
+}
+
+/** Complaints about thresholds that only the list of endpoints can tell. */
+export function unknownEndpoints(
+  thresholds: Readonly<Record<string, unknown>>,
+  names: readonly string[],
+): string[] {
+  return Object.entries(taggedSelectors(thresholds)).flatMap(([text, { tags }]) => {
+    const name = tags['name'];
+    return name === undefined || names.includes(name)
+      ? []
+      : [`${text}: no endpoint is named "${name}"; there are ${names.join(', ')}`];
+  });
+}
+
+/** The profile's schema has parsed it before. */
+function trusted<T>(parsed: Parsed<T>): T {
+  if (!parsed.ok) throw new Error(parsed.complaint);
+  return parsed.value;
+}

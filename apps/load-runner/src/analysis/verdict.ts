@@ -1,0 +1,59 @@
+// The one answer a run ends with, and the exit code that carries it.
+
+import type { GeneratorVerdict, ThresholdResult, Verdict } from './record.js';
+
+/** The contract's exit codes; 99, 104 and 105 are k6's. */
+export const exitCodes = {
+  passed: 0,
+  thresholdFailed: 99,
+  badConfiguration: 104,
+  interrupted: 105,
+  generatorOverloaded: 120,
+  targetUnreachable: 122,
+} as const;
+
+export interface Findings {
+  readonly thresholds: readonly ThresholdResult[];
+  readonly generator: GeneratorVerdict;
+  readonly interrupted: boolean;
+  readonly requests: number;
+}
+
+/** An interrupted run has no say, an invalid one no credit; only then do the thresholds decide. */
+export function judge({ thresholds, generator, interrupted, requests }: Findings): Verdict {
+  const failures = thresholds.filter((threshold) => !threshold.ok).map(describeThreshold);
+  if (interrupted) {
+    const soFar = failures.map((failure) => `So far: ${failure}`);
+    return {
+      exitCode: exitCodes.interrupted,
+      outcome: 'interrupted',
+      reasons: ['The run was interrupted; its figures are of the part that ran.', ...soFar],
+    };
+  }
+  if (!generator.valid) {
+    return {
+      exitCode: exitCodes.generatorOverloaded,
+      outcome: 'invalid',
+      reasons: [generator.explanation, ...failures],
+    };
+  }
+  if (requests === 0) {
+    return {
+      exitCode: exitCodes.thresholdFailed,
+      outcome: 'failed',
+      reasons: ['Not one request was measured.', ...failures],
+    };
+  }
+  if (failures.length > 0)
+    return { exitCode: exitCodes.thresholdFailed, outcome: 'failed', reasons: failures };
+  const held =
+    thresholds.length === 0 ? 'The profile has no thresholds.' : `All ${thresholds.length} thresholds held.`;
+  return { exitCode: exitCodes.passed, outcome: 'passed', reasons: [held] };
+}
+
+/** `http_req_duration p(95)<500: was 612.4` */
+export function describeThreshold({ metric, condition, actual }: ThresholdResult): string {
+  const was =
+    actual === undefined ? 'there were no samples, which fails' : `was ${Number(actual.toPrecision(4))}`;
+  return `${metric} ${condition}: ${was}.`;
+}

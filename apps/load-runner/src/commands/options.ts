@@ -1,0 +1,55 @@
+// Reads options: each either becomes a value with a unit in its name or is refused in words that say what it should be.
+
+import { InvalidArgumentError } from 'commander';
+import { parseDurationMs } from '../profiles/duration.js';
+import type { ExtraOutput } from '../reports/run-folder.js';
+
+export function wholeNumber(from: number, to: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d+$/.test(text) ? Number(text) : NaN;
+    if (!(value >= from && value <= to))
+      throw new InvalidArgumentError(`It must be a whole number from ${from} to ${to}.`);
+    return value;
+  };
+}
+
+export function positiveNumber(to: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
+    if (!(value > 0 && value <= to))
+      throw new InvalidArgumentError(`It must be a number above 0, up to ${to}.`);
+    return value;
+  };
+}
+
+export function durationMs(text: string): number {
+  const ms = parseDurationMs(text);
+  if (ms === undefined || ms < 1000)
+    throw new InvalidArgumentError('It must be at least 1s, written like 30s, 5m or 1m30s.');
+  return ms;
+}
+
+const outputKinds = ['json', 'csv', 'ndjson'] as const;
+
+/** `json=results.json`; may be given several times. */
+export function extraOutput(text: string, before: readonly ExtraOutput[] = []): ExtraOutput[] {
+  const [kind = '', ...rest] = text.split('=');
+  const path = rest.join('=');
+  const known = outputKinds.find((one) => one === kind);
+  if (!known || path === '') {
+    throw new InvalidArgumentError(
+      `It must be ${outputKinds.map((one) => `${one}=${one === 'csv' ? 'PREFIX' : 'FILE'}`).join(', ')}.`,
+    );
+  }
+  return [...before, { kind: known, path }];
+}
+
+/** `key=value`; may be given several times. */
+export function tag(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const match = /^([A-Za-z_][\w.-]*)=(.*)$/.exec(text);
+  if (!match) throw new InvalidArgumentError('It must be key=value, and the key begin with a letter.');
+  const [, key = '', value = ''] = match;
+  return { ...before, [key]: value };
+}
+
+export const collect = (text: string, before: readonly string[] = []): string[] => [...before, text];

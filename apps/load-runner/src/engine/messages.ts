@@ -1,0 +1,21 @@
+// What main thread and workers send to each other.
+
+import type { Profile } from '../profiles/schema.js';
+import type { Catalogue } from '../users/catalogue.js';
+import type { Target } from './connection.js';
+import type { Delta } from './delta.js';
+
+/** Everything a worker needs to play its part; nothing is asked for later. */
+export interface WorkerOrder {
+  readonly worker: number;
+  readonly workers: number;
+  readonly seed: number;
+  readonly target: Target;
+  readonly profile: Profile;
+  readonly catalogue: Catalogue;
+  /** Wall-clock milliseconds at which second 0 begins, for all workers alike. */
+  readonly startAtEpochMs: number;
+}
+
+export type ToWorker = { readonly type: 'stop' };
+export type FromWorker = { readonly type: 'delta'; readonly delta: Delta } | { readonly type: 'done' };

@@ -1,0 +1,156 @@
+// A worker's memory of the current second: one histogram per endpoint, counters, errors, checks. Recording costs well under a µs.
+
+import type { Endpoint } from '../users/endpoint.js';
+import type { Tally } from '../users/step.js';
+import type { Exchange, Outcome } from './exchange.js';
+import {
+  noCounters,
+  trendNames,
+  type CheckDelta,
+  type CounterName,
+  type Delta,
+  type EndpointDelta,
+  type ErrorDelta,
+} from './delta.js';
+import { LatencyHistogram } from './latency-histogram.js';
+
+/** Requests that were sent and never answered because the connection went away. */
+const lostOutcomes: ReadonlySet<Outcome> = new Set<Outcome>(['reset', 'closed', 'truncated', 'malformed']);
+/** A server that answers nonsense must not fill our memory with kinds of nonsense. */
+const maxErrorKinds = 500;
+
+class EndpointRecord {
+  readonly ok = new LatencyHistogram();
+  private unexpectedOrNone: LatencyHistogram | undefined;
+  requests = 0;
+  failed = 0;
+  lost = 0;
+  timeouts = 0;
+  refused = 0;
+  bytesReceived = 0;
+  bytesSent = 0;
+
+  /** Most endpoints never fail: their second histogram is made on first need. */
+  get unexpected(): LatencyHistogram {
+    return (this.unexpectedOrNone ??= new LatencyHistogram());
+  }
+
+  drain(endpoint: number): EndpointDelta {
+    const { requests, failed, lost, timeouts, refused, bytesReceived, bytesSent } = this;
+    this.requests = this.failed = this.lost = this.timeouts = this.refused = 0;
+    this.bytesReceived = this.bytesSent = 0;
+    const counts = { requests, failed, lost, timeouts, refused, bytesReceived, bytesSent };
+    return { endpoint, ...counts, ok: this.ok.drain(), unexpected: this.unexpectedOrNone?.drain() };
+  }
+}
+
+export class Recorder implements Tally {
+  private readonly endpoints: (EndpointRecord | undefined)[] = [];
+  private readonly trends = new Map(trendNames.map((name) => [name, new LatencyHistogram()]));
+  private readonly blocked = this.trend('blocked');
+  private readonly connecting = this.trend('connecting');
+  private readonly sending = this.trend('sending');
+  private readonly waiting = this.trend('waiting');
+  private readonly receiving = this.trend('receiving');
+  private readonly iteration = this.trend('iteration');
+  private errors = new Map<string, { endpoint: number; reason: string; count: number }>();
+  private checks = new Map<string, { name: string; passes: number; fails: number }>();
+  private counters = noCounters();
+
+  constructor(private readonly timeoutMs: number) {}
+
+  /** Everything about one request that ended. */
+  settled(exchange: Exchange): void {
+    const { outcome, step } = exchange;
+    if (exchange.resent) this.counters.resent++;
+    if (outcome === 'censored') {
+      this.counters.censored++;
+      return;
+    }
+    const record = (this.endpoints[step.endpoint.index] ??= new EndpointRecord());
+    record.requests++;
+    record.bytesReceived += exchange.bytesReceived;
+    record.bytesSent += exchange.bytesSent;
+    this.counters.busyMs += exchange.endedAt - exchange.wantedAt;
+    if (outcome === 'answered') this.answered(record, exchange);
+    else this.failed(record, step.endpoint, outcome);
+  }
+
+  private answered(record: EndpointRecord, exchange: Exchange): void {
+    const { wantedAt, sentAt, flushedAt, firstByteAt, endedAt, connectingMs } = exchange;
+    const durationUs = (endedAt - sentAt) * 1000;
+    this.blocked.record((sentAt - wantedAt) * 1000);
+    this.connecting.record(connectingMs * 1000);
+    this.sending.record((flushedAt - sentAt) * 1000);
+    this.waiting.record((firstByteAt - flushedAt) * 1000);
+    this.receiving.record((endedAt - firstByteAt) * 1000);
+    if (exchange.expected) {
+      record.ok.record(durationUs);
+    } else {
+      record.unexpected.record(durationUs);
+      record.failed++;
+      this.error(exchange.step.endpoint.index, `status ${exchange.status}`);
+    }
+  }
+
+  private failed(record: EndpointRecord, endpoint: Endpoint, outcome: Outcome): void {
+    record.failed++;
+    if (outcome === 'timeout') {
+      record.timeouts++;
+      // A request that never came back took at least this long: leaving it out would make the slowest invisible.
+      record.unexpected.record(this.timeoutMs * 1000);
+    } else if (lostOutcomes.has(outcome)) {
+      record.lost++;
+    } else {
+      record.refused++;
+    }
+    this.error(endpoint.index, outcome);
+  }
+
+  iterated(durationMs: number): void {
+    this.counters.iterations++;
+    this.iteration.record(durationMs * 1000);
+  }
+
+  error(endpoint: number, reason: string): void {
+    const known = this.errors.size < maxErrorKinds ? reason : 'other';
+    const key = `${endpoint} ${known}`;
+    const entry = this.errors.get(key);
+    if (entry) entry.count++;
+    else this.errors.set(key, { endpoint, reason: known, count: 1 });
+  }
+
+  check(name: string, passed: boolean): void {
+    let entry = this.checks.get(name);
+    if (!entry) this.checks.set(name, (entry = { name, passes: 0, fails: 0 }));
+    if (passed) entry.passes++;
+    else entry.fails++;
+  }
+
+  count(name: CounterName, amount = 1): void {
+    this.counters[name] += amount;
+  }
+
+  /** Hands over the second and starts an empty one. */
+  drain(): Pick<Delta, 'endpoints' | 'trends' | 'errors' | 'checks' | 'counters'> {
+    const delta = {
+      endpoints: this.endpoints.flatMap((record, index) =>
+        record && record.requests > 0 ? [record.drain(index)] : [],
+      ),
+      trends: Object.fromEntries([...this.trends].map(([name, histogram]) => [name, histogram.drain()])),
+      errors: [...this.errors.values()] satisfies ErrorDelta[],
+      checks: [...this.checks.values()] satisfies CheckDelta[],
+      counters: this.counters,
+    };
+    this.errors = new Map();
+    this.checks = new Map();
+    this.counters = noCounters();
+    return delta;
+  }
+
+  private trend(name: (typeof trendNames)[number]): LatencyHistogram {
+    const histogram = this.trends.get(name);
+    if (!histogram) throw new Error(`no trend ${name}`);
+    return histogram;
+  }
+}

@@ -1,0 +1,151 @@
+// Sums what all workers report: histograms into histograms, counters into counters.
+
+import { endpoints, type Endpoint } from '../users/endpoint.js';
+import {
+  noCounters,
+  trendNames,
+  type Counters,
+  type Delta,
+  type EndpointDelta,
+  type TrendName,
+} from './delta.js';
+import { LatencyHistogram } from './latency-histogram.js';
+
+export class EndpointTotals {
+  readonly ok = new LatencyHistogram();
+  readonly unexpected = new LatencyHistogram();
+  requests = 0;
+  failed = 0;
+  lost = 0;
+  timeouts = 0;
+  refused = 0;
+  bytesReceived = 0;
+  bytesSent = 0;
+
+  constructor(readonly endpoint: Endpoint) {}
+
+  merge(delta: EndpointDelta): void {
+    this.requests += delta.requests;
+    this.failed += delta.failed;
+    this.lost += delta.lost;
+    this.timeouts += delta.timeouts;
+    this.refused += delta.refused;
+    this.bytesReceived += delta.bytesReceived;
+    this.bytesSent += delta.bytesSent;
+    if (delta.ok) this.ok.merge(delta.ok);
+    if (delta.unexpected) this.unexpected.merge(delta.unexpected);
+  }
+
+  /** Service times of everything that has one: answers of any status, and time-outs. */
+  get all(): LatencyHistogram {
+    const all = new LatencyHistogram();
+    all.add(this.ok);
+    all.add(this.unexpected);
+    return all;
+  }
+}
+
+export interface ErrorTotal {
+  readonly endpoint: Endpoint;
+  readonly reason: string;
+  count: number;
+  /** Seconds of the run. */
+  readonly firstSecond: number;
+  lastSecond: number;
+}
+
+export interface CheckTotal {
+  readonly name: string;
+  passes: number;
+  fails: number;
+}
+
+export class Totals {
+  readonly endpoints = new Map<number, EndpointTotals>();
+  readonly trends = Object.fromEntries(trendNames.map((name) => [name, new LatencyHistogram()])) as Record<
+    TrendName,
+    LatencyHistogram
+  >;
+  readonly counters: Counters = noCounters();
+  private readonly errorsByKey = new Map<string, ErrorTotal>();
+  private readonly checksByName = new Map<string, CheckTotal>();
+
+  merge(delta: Delta): void {
+    for (const part of delta.endpoints) this.endpointTotals(part.endpoint).merge(part);
+    for (const name of trendNames) {
+      const trend = delta.trends[name];
+      if (trend) this.trends[name].merge(trend);
+    }
+    for (const [name, amount] of Object.entries(delta.counters))
+      this.counters[name as keyof Counters] += amount;
+    for (const { endpoint, reason, count } of delta.errors)
+      this.addError(endpoint, reason, count, delta.second);
+    for (const { name, passes, fails } of delta.checks) {
+      const check = this.checksByName.get(name) ?? { name, passes: 0, fails: 0 };
+      check.passes += passes;
+      check.fails += fails;
+      this.checksByName.set(name, check);
+    }
+  }
+
+  get errors(): ErrorTotal[] {
+    return [...this.errorsByKey.values()].sort((a, b) => b.count - a.count);
+  }
+
+  get checks(): CheckTotal[] {
+    return [...this.checksByName.values()].sort((a, b) => a.name.localeCompare(b.name));
+  }
+
+  /** In the order of the table of endpoints. */
+  get byEndpoint(): EndpointTotals[] {
+    return [...this.endpoints.values()].sort((a, b) => a.endpoint.index - b.endpoint.index);
+  }
+
+  sum(
+    field: 'requests' | 'failed' | 'lost' | 'timeouts' | 'refused' | 'bytesReceived' | 'bytesSent',
+  ): number {
+    return this.byEndpoint.reduce((total, one) => total + one[field], 0);
+  }
+
+  /** Service times of all endpoints together; or only those of expected, or of unexpected, answers. */
+  durations(only?: 'ok' | 'unexpected'): LatencyHistogram {
+    return this.durationsOf(this.byEndpoint, only);
+  }
+
+  durationsOf(some: readonly EndpointTotals[], only?: 'ok' | 'unexpected'): LatencyHistogram {
+    const all = new LatencyHistogram();
+    for (const one of some) {
+      if (only !== 'unexpected') all.add(one.ok);
+      if (only !== 'ok') all.add(one.unexpected);
+    }
+    return all;
+  }
+
+  private endpointTotals(index: number): EndpointTotals {
+    let totals = this.endpoints.get(index);
+    if (!totals) {
+      const found = endpoints[index];
+      if (!found) throw new Error(`a worker reports on endpoint ${index}, which does not exist`);
+      this.endpoints.set(index, (totals = new EndpointTotals(found)));
+    }
+    return totals;
+  }
+
+  private addError(endpoint: number, reason: string, count: number, second: number): void {
+    const key = `${endpoint} ${reason}`;
+    const known = this.errorsByKey.get(key);
+    if (known) {
+      known.count += count;
+      known.lastSecond = Math.max(known.lastSecond, second);
+      return;
+    }
+    const totals = this.endpointTotals(endpoint);
+    this.errorsByKey.set(key, {
+      endpoint: totals.endpoint,
+      reason,
+      count,
+      firstSecond: second,
+      lastSecond: second,
+    });
+  }
+}

@@ -1,0 +1,45 @@
+// Every metric a run reports and a threshold may name: k6's names and types, plus a few of our own.
+
+export type MetricType = 'trend' | 'rate' | 'counter' | 'gauge';
+
+export interface MetricDefinition {
+  readonly type: MetricType;
+  /** What the values are, in k6's words: milliseconds, bytes or plain numbers. */
+  readonly contains: 'time' | 'data' | 'default';
+  /** Tags by which a threshold may narrow the metric down, as in `http_req_duration{name:login}`. */
+  readonly tags: readonly string[];
+}
+
+const define = (
+  type: MetricType,
+  contains: MetricDefinition['contains'] = 'default',
+  tags: readonly string[] = [],
+): MetricDefinition => ({ type, contains, tags });
+
+export const metricCatalogue: Readonly<Record<string, MetricDefinition>> = {
+  checks: define('rate', 'default', ['check']),
+  data_received: define('counter', 'data'),
+  data_sent: define('counter', 'data'),
+  http_req_blocked: define('trend', 'time'),
+  http_req_connecting: define('trend', 'time'),
+  http_req_duration: define('trend', 'time', ['name', 'expected_response']),
+  http_req_failed: define('rate', 'default', ['name']),
+  http_req_receiving: define('trend', 'time'),
+  http_req_sending: define('trend', 'time'),
+  http_req_waiting: define('trend', 'time'),
+  http_reqs: define('counter', 'default', ['name']),
+  iteration_duration: define('trend', 'time'),
+  iterations: define('counter'),
+  vus: define('gauge'),
+  vus_max: define('gauge'),
+  // Not in k6: what it leaves out of sight.
+  http_req_lost: define('counter', 'default', ['name']),
+  http_req_timeouts: define('counter', 'default', ['name']),
+  http_req_refused: define('counter', 'default', ['name']),
+  http_req_resent: define('counter'),
+  http_req_censored: define('counter'),
+  logins_repeated: define('counter'),
+  plan_conflicts: define('counter'),
+  recovery_seconds: define('gauge'),
+  recovery_ratio: define('gauge'),
+};

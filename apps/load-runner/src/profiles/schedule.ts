@@ -1,0 +1,81 @@
+// How many users there are at which moment: a profile's stages, bent by the command line.
+
+import type { Profile, Stage } from './schema.js';
+
+export interface ScheduleOverrides {
+  /** Users of the highest stage; the others keep their proportion to it. */
+  readonly users?: number;
+  /** Users started (or stopped) per second in every ramp. */
+  readonly spawnRatePerSecond?: number;
+  /** Length of the whole run; all stages stretch or shrink alike. */
+  readonly runTimeMs?: number;
+  /** Factor on every duration of the schedule. */
+  readonly scale?: number;
+}
+
+/** The profile with the command line's wishes worked in, so that everything after sees only one truth. */
+export function override(profile: Profile, overrides: ScheduleOverrides): Profile {
+  const totalMs = sum(profile.stages.map((stage) => stage.rampMs + stage.holdMs));
+  const factor =
+    (overrides.runTimeMs === undefined ? 1 : overrides.runTimeMs / totalMs) * (overrides.scale ?? 1);
+  const peak = Math.max(...profile.stages.map((stage) => stage.users));
+  const share = overrides.users === undefined ? 1 : overrides.users / peak;
+  const stages = profile.stages.map((stage) => ({
+    users: stage.users === 0 ? 0 : Math.max(1, Math.round(stage.users * share)),
+    rampMs: stage.rampMs * factor,
+    holdMs: stage.holdMs * factor,
+  }));
+  return {
+    ...profile,
+    stages: overrides.spawnRatePerSecond ? withSpawnRate(stages, overrides.spawnRatePerSecond) : stages,
+    warmupMs: profile.warmupMs * factor,
+  };
+}
+
+/** A faster ramp leaves more of the stage to hold; a slower one eats the hold and, if it must, lengthens the stage. */
+function withSpawnRate(stages: readonly Stage[], perSecond: number): Stage[] {
+  return stages.map((stage, index) => {
+    const before = stages[index - 1]?.users ?? 0;
+    const rampMs = (Math.abs(stage.users - before) / perSecond) * 1000;
+    return { ...stage, rampMs, holdMs: Math.max(0, stage.rampMs + stage.holdMs - rampMs) };
+  });
+}
+
+export interface Phase {
+  readonly users: number;
+  readonly fromMs: number;
+  /** When the ramp is over and the number of users stands still. */
+  readonly steadyFromMs: number;
+  readonly toMs: number;
+}
+
+export class Schedule {
+  readonly phases: readonly Phase[];
+  readonly durationMs: number;
+  readonly peakUsers: number;
+
+  constructor(stages: readonly Stage[]) {
+    let clockMs = 0;
+    this.phases = stages.map((stage) => {
+      const fromMs = clockMs;
+      clockMs += stage.rampMs + stage.holdMs;
+      return { users: stage.users, fromMs, steadyFromMs: fromMs + stage.rampMs, toMs: clockMs };
+    });
+    this.durationMs = clockMs;
+    this.peakUsers = Math.max(0, ...stages.map((stage) => stage.users));
+  }
+
+  /** Users that should be active so long after the start: a straight line in a ramp, then level. */
+  usersAt(elapsedMs: number): number {
+    if (elapsedMs < 0 || elapsedMs >= this.durationMs) return 0;
+    const index = this.phases.findIndex((phase) => elapsedMs < phase.toMs);
+    const phase = this.phases[index];
+    if (!phase) return 0;
+    if (elapsedMs >= phase.steadyFromMs) return phase.users;
+    const before = this.phases[index - 1]?.users ?? 0;
+    const progress = (elapsedMs - phase.fromMs) / (phase.steadyFromMs - phase.fromMs);
+    return Math.round(before + (phase.users - before) * progress);
+  }
+}
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

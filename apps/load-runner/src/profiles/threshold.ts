@@ -1,0 +1,95 @@
+// The grammar of thresholds, which is k6's: a metric with optional tags, and `p(95)<500` to hold it to.
+
+import { metricCatalogue, type MetricType } from './metric-catalogue.js';
+
+export type Operator = '<' | '<=' | '>' | '>=' | '==' | '!=';
+
+export interface MetricSelector {
+  readonly metric: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export interface Condition {
+  readonly aggregate: 'avg' | 'min' | 'max' | 'med' | 'count' | 'rate' | 'value' | 'p';
+  /** Only for `p`: which percentile, 0..100. */
+  readonly percentile?: number;
+  readonly operator: Operator;
+  readonly bound: number;
+}
+
+/** A complaint is a sentence; the caller knows the line it belongs to. */
+export type Parsed<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly complaint: string };
+
+const aggregates: Readonly<Record<MetricType, readonly string[]>> = {
+  trend: ['avg', 'min', 'max', 'med', 'p'],
+  rate: ['rate'],
+  counter: ['count', 'rate'],
+  gauge: ['value'],
+};
+
+const refuse = (complaint: string): { ok: false; complaint: string } => ({ ok: false, complaint });
+
+/** `http_req_duration{name:login}` */
+export function parseSelector(text: string): Parsed<MetricSelector> {
+  const match = /^\s*([a-z_]+)\s*(?:\{([^{}]*)\})?\s*$/.exec(text);
+  if (!match) return refuse(`"${text}" is not a metric; write it like http_req_duration{name:login}`);
+  const [, metric = '', tagText = ''] = match;
+  const definition = metricCatalogue[metric];
+  if (!definition) {
+    return refuse(`there is no metric "${metric}"; there are ${Object.keys(metricCatalogue).join(', ')}`);
+  }
+  const tags: Record<string, string> = {};
+  for (const pair of tagText.split(',').filter((part) => part.trim() !== '')) {
+    const [key = '', ...rest] = pair.split(':');
+    const value = rest.join(':').trim();
+    if (!value) return refuse(`the tag "${pair.trim()}" has no value; write it like {name:login}`);
+    if (!definition.tags.includes(key.trim())) return refuse(unknownTag(metric, key.trim(), definition.tags));
+    tags[key.trim()] = value;
+  }
+  if (Object.keys(tags).length > 1) return refuse(`${metric} can be narrowed down by one tag at a time`);
+  return { ok: true, value: { metric, tags } };
+}
+
+function unknownTag(metric: string, key: string, known: readonly string[]): string {
+  return `${metric} has no tag "${key}"; ${known.length > 0 ? `it has ${known.join(', ')}` : 'it has none'}`;
+}
+
+/** `p(95)<500`, for a metric of the given type. */
+export function parseCondition(text: string, type: MetricType): Parsed<Condition> {
+  const pattern =
+    /^\s*(avg|min|max|med|count|rate|value|p\(\s*([\d.]+)\s*\))\s*(>=|<=|===|==|!=|>|<)\s*(-?\d+(?:\.\d+)?)\s*$/;
+  const match = pattern.exec(text);
+  if (!match) return refuse(`"${text}" is not a threshold; write it like p(95)<500, rate<0.01 or count>0`);
+  const [, left = '', percentileText, operator = '', bound] = match;
+  const aggregate = left.startsWith('p(') ? 'p' : (left as Condition['aggregate']);
+  if (!aggregates[type].includes(aggregate)) {
+    const allowed = aggregates[type].map((name) => (name === 'p' ? 'p(N)' : name)).join(', ');
+    return refuse(`"${left}" does not fit a ${type}, which has ${allowed}`);
+  }
+  const percentile = percentileText === undefined ? undefined : Number(percentileText);
+  if (percentile !== undefined && !(percentile >= 0 && percentile <= 100)) {
+    return refuse(`there is no percentile ${percentileText}; it is from 0 to 100`);
+  }
+  return {
+    ok: true,
+    value: {
+      aggregate,
+      ...(percentile !== undefined && { percentile }),
+      operator: (operator === '===' ? '==' : operator) as Operator,
+      bound: Number(bound),
+    },
+  };
+}
+
+const comparisons: Readonly<Record<Operator, (left: number, right: number) => boolean>> = {
+  '<': (left, right) => left < right,
+  '<=': (left, right) => left <= right,
+  '>': (left, right) => left > right,
+  '>=': (left, right) => left >= right,
+  '==': (left, right) => left === right,
+  '!=': (left, right) => left !== right,
+};
+
+export const holds = (condition: Condition, actual: number): boolean =>
+  comparisons[condition.operator](actual, condition.bound);

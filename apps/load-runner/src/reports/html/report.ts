@@ -1,0 +1,96 @@
+// report.html: one file that opens offline; the verdict first, then why, then everything it rests on.
+
+import { LatencyHistogram } from '../../engine/latency-histogram.js';
+import type { Second } from '../../engine/timeline.js';
+import { Schedule } from '../../profiles/schedule.js';
+import { formatDuration } from '../../profiles/duration.js';
+import type { Report } from '../run.js';
+import { assets } from './assets.js';
+import { html, inlineJson, trusted } from './markup.js';
+import * as sections from './sections.js';
+
+/** More points than pixels help nobody; a long run is drawn in steps of several seconds. */
+const maxPoints = 1200;
+
+export const htmlReport: Report = ({ record, seconds }) => {
+  const { profile, startedAt, durationMs, baseUrl } = record;
+  const scheduledMs = new Schedule(profile.stages).durationMs;
+  // Waiting for the last answers is no second like the others: the lines would seem to fall.
+  const isScheduled = ({ second }: Second) => (second + 1) * 1000 <= scheduledMs;
+  const title = `Load test ${profile.name}`;
+  const page = html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>${title} · ${startedAt.slice(0, 16).replace('T', ' ')}</title>
+        <style>
+          ${trusted(assets.style())}
+        </style>
+      </head>
+      <body>
+        <main>
+          <h1>${title}</h1>
+          <p class="sub">
+            ${startedAt.slice(0, 19).replace('T', ' ')} UTC · ${formatDuration(durationMs)} against
+            ${baseUrl}${profile.warmupMs > 0 ? ` · first ${formatDuration(profile.warmupMs)} are warm-up and not counted` : ''}${profile.description && html`<br />${profile.description}`}
+          </p>
+          ${sections.verdict(record)} ${sections.tiles(record)} ${sections.generator(record)}
+          ${sections.thresholds(record)}
+          <section class="card">
+            <h2>Over time</h2>
+            <h3>Users, requests and failures per second</h3>
+            <div class="chart" data-chart="load"></div>
+            <h3>Response time percentiles</h3>
+            <div class="chart" data-chart="latency"></div>
+            <h3>Generator: delay of its event loop</h3>
+            <div class="chart" data-chart="generator"></div>
+          </section>
+          ${sections.endpoints(record)} ${sections.errors(record)} ${sections.stages(record)}
+          ${sections.timings(record)} ${sections.checks(record)} ${sections.configuration(record)}
+          <footer>
+            Latencies are service times from the first byte sent to the last received, in HDR histograms of
+            microseconds; time-outs count at their full length, lost and refused requests as failures without
+            a latency.
+          </footer>
+        </main>
+        <script type="application/json" id="data">
+          ${inlineJson(chartData(seconds.filter(isScheduled)))}
+        </script>
+        <script>
+          ${trusted(assets.charts())};
+          charts.drawAll(JSON.parse(document.getElementById('data').textContent), ${profile.warmupMs / 1000});
+        </script>
+      </body>
+    </html> `;
+  return page.text;
+};
+
+/** Columns for the charts. Percentiles of several seconds come from their merged histograms. */
+function chartData(seconds: readonly Second[]): Record<string, number[]> {
+  const step = Math.max(1, Math.ceil(seconds.length / maxPoints));
+  const groups = Array.from({ length: Math.ceil(seconds.length / step) }, (_, index) =>
+    seconds.slice(index * step, (index + 1) * step),
+  );
+  const column = (value: (group: readonly Second[]) => number) =>
+    groups.map((group) => Number(value(group).toFixed(3)));
+  const mean = (key: 'requests' | 'failed' | 'users') => (group: readonly Second[]) =>
+    group.reduce((sum, second) => sum + second[key], 0) / group.length;
+  const percentile = (percent: number) => (group: readonly Second[]) => merged(group).percentileMs(percent);
+  return {
+    second: column((group) => group[0]?.second ?? 0),
+    users: column(mean('users')),
+    requests: column(mean('requests')),
+    failed: column(mean('failed')),
+    p50Ms: column(percentile(50)),
+    p95Ms: column(percentile(95)),
+    p99Ms: column(percentile(99)),
+    loopDelayP99Ms: column((group) => Math.max(...group.map((second) => second.loopDelayP99Ms))),
+  };
+}
+
+function merged(group: readonly Second[]): LatencyHistogram {
+  const all = new LatencyHistogram();
+  for (const { hdr } of group) all.add(LatencyHistogram.decode(hdr));
+  return all;
+}

@@ -1,0 +1,80 @@
+// A run on disk: a folder with its record, its time series, and every report made from them.
+
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { RunRecord } from '../analysis/record.js';
+import { htmlReport } from './html/report.js';
+import { junit } from './junit.js';
+import { k6Summary } from './k6-summary.js';
+import { locustFiles } from './locust-csv.js';
+import { markdown } from './markdown.js';
+import type { Report, Run } from './run.js';
+import { readTimeseries, timeseries } from './timeseries.js';
+
+const runJson: Report = ({ record }) => `${JSON.stringify(record, null, 2)}\n`;
+
+/** Adding a report is adding a line. */
+const files: Readonly<Record<string, Report>> = {
+  'run.json': runJson,
+  'timeseries.ndjson': timeseries,
+  'summary.json': k6Summary,
+  'summary.md': markdown,
+  'junit.xml': junit,
+  'report.html': htmlReport,
+  ...Object.fromEntries(Object.entries(locustFiles).map(([name, report]) => [`locust_${name}.csv`, report])),
+};
+
+/** `2026-11-22T10-15-00-smoke`: sorts by time, and is a legal name everywhere. */
+export const runId = (startedAt: Date, profile: string): string =>
+  `${startedAt.toISOString().slice(0, 19).replaceAll(':', '-')}-${profile}`;
+
+export function writeRun(folder: string, run: Run): void {
+  mkdirSync(folder, { recursive: true });
+  for (const [name, report] of Object.entries(files)) writeFileSync(join(folder, name), report(run));
+}
+
+/** The folder is not one of a run; the message says what is missing. */
+export class RunFolderError extends Error {
+  override readonly name = 'RunFolderError';
+}
+
+export function readRun(folder: string): Run {
+  const read = (name: string): string => {
+    try {
+      return readFileSync(join(folder, name), 'utf8');
+    } catch {
+      throw new RunFolderError(
+        `${join(folder, name)} cannot be read; give the folder of a run, as under load-testing/results/`,
+      );
+    }
+  };
+  const record = parseRecord(read('run.json'), folder);
+  return { record, seconds: readTimeseries(read('timeseries.ndjson')) };
+}
+
+function parseRecord(text: string, folder: string): RunRecord {
+  let record: Partial<RunRecord>;
+  try {
+    record = JSON.parse(text) as Partial<RunRecord>;
+  } catch {
+    throw new RunFolderError(`${join(folder, 'run.json')} is not JSON`);
+  }
+  if (record.format !== 1)
+    throw new RunFolderError(`${join(folder, 'run.json')} is not a record of format 1`);
+  return record as RunRecord;
+}
+
+/** Where `--out` and `--html` want copies. */
+export type ExtraOutput = { readonly kind: 'json' | 'csv' | 'ndjson' | 'html'; readonly path: string };
+
+export function writeExtra({ kind, path }: ExtraOutput, run: Run): string[] {
+  const targets: [string, Report][] =
+    kind === 'csv'
+      ? Object.entries(locustFiles).map(([name, report]) => [`${path}_${name}.csv`, report])
+      : [[path, { json: runJson, ndjson: timeseries, html: htmlReport }[kind]]];
+  for (const [file, report] of targets) {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, report(run));
+  }
+  return targets.map(([file]) => file);
+}

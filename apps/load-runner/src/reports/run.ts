@@ -1,0 +1,12 @@
+// What every report is made from, and what a report is.
+
+import type { RunRecord } from '../analysis/record.js';
+import type { Second } from '../engine/timeline.js';
+
+export interface Run {
+  readonly record: RunRecord;
+  readonly seconds: readonly Second[];
+}
+
+/** A report is a text made from a run, and nothing else. */
+export type Report = (run: Run) => string;

@@ -1,0 +1,219 @@
+// A small stand-in for the edge gateway: the routes that journeys use, with real behaviour where checks look at it.
+
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+const departments = ['Computer Science', 'Mathematics', 'Philosophy & Logic'];
+
+interface FakeCourse {
+  id: string;
+  code: string;
+  title: string;
+  department: string;
+  level: string;
+  credits: number;
+  description: string;
+  terms: string[];
+  prerequisites: string[];
+  version: number;
+}
+
+const courses: FakeCourse[] = Array.from({ length: 60 }, (_, index) => ({
+  id: randomUUID(),
+  code: `CS${100 + index}`,
+  title: `Course ${index}`,
+  department: departments[index % departments.length] ?? '',
+  level: index % 2 === 0 ? 'UNDERGRADUATE' : 'GRADUATE',
+  credits: 3,
+  description: 'What it is about. '.repeat(10),
+  terms: ['FALL', 'SPRING'],
+  prerequisites: index % 3 === 0 ? [] : ['CS100'],
+  version: 1,
+}));
+const degrees = ['MSCS', 'BSCS', 'BAPHIL'].map((code) => ({
+  id: randomUUID(),
+  code,
+  name: code,
+  level: 'GRADUATE',
+  version: 1,
+}));
+
+interface Account {
+  id: string;
+  plan: { terms: { term: string; courses: string[] }[]; version: number };
+}
+
+type Override = (request: IncomingMessage, response: ServerResponse) => boolean;
+
+export class FakeEdge {
+  readonly seen: string[] = [];
+  private readonly server: Server;
+  private readonly accounts = new Map<string, Account>();
+  private readonly sessions = new Map<string, string>();
+  /** Answers instead of the fake when it returns true. */
+  override: Override = () => false;
+
+  constructor() {
+    this.server = createServer((request, response) => void this.handle(request, response));
+    this.server.keepAliveTimeout = 60_000;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  async listen(port = 0): Promise<this> {
+    await new Promise<void>((resolve) => this.server.listen(port, '127.0.0.1', resolve));
+    return this;
+  }
+
+  async close(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  /** Ends every session behind the users' backs. */
+  forgetSessions(): void {
+    this.sessions.clear();
+  }
+
+  /** Saves a plan behind the user's back, as a second tab would. */
+  touchPlans(): void {
+    for (const account of this.accounts.values()) account.plan.version++;
+  }
+
+  private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const url = new URL(request.url ?? '/', 'http://edge');
+    this.seen.push(`${request.method} ${request.url}`);
+    if (this.override(request, response)) return;
+    const body =
+      chunks.length > 0 ? (JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>) : {};
+    const parts = url.pathname.slice(1).split('/');
+    if (parts[0] === 'actuator') send(response, 200, { status: 'UP' });
+    else if (parts[0] === 'courses') this.course(request, response, parts, url.searchParams);
+    else if (parts[0] === 'degrees') this.degree(request, response, parts);
+    else if (parts[0] === 'auth' && parts[1] === 'login') this.login(response, body);
+    else this.student(request, response, url.pathname, body);
+  }
+
+  private course(
+    request: IncomingMessage,
+    response: ServerResponse,
+    parts: string[],
+    query: URLSearchParams,
+  ): void {
+    if (parts.length === 1) {
+      const found = courses.filter(
+        (course) =>
+          (query.get('level') ?? course.level) === course.level &&
+          (query.get('department') ?? course.department) === course.department,
+      );
+      const limit = Number(query.get('limit') ?? 20);
+      const from = Number(query.get('cursor') ?? 0);
+      const next = from + limit < found.length ? String(from + limit) : null;
+      cached(request, response, {
+        items: found.slice(from, from + limit),
+        page: { limit, total: found.length, next },
+      });
+      return;
+    }
+    const course = courses.find(({ id, code }) =>
+      parts[1] === 'code' ? code === parts[2] : id === parts[1],
+    );
+    if (!course) send(response, 404, { status: 404 });
+    else if (parts[2] === 'prerequisites') cached(request, response, { course, requires: [] });
+    else cached(request, response, course);
+  }
+
+  private degree(request: IncomingMessage, response: ServerResponse, parts: string[]): void {
+    const degree = degrees.find(({ id, code }) =>
+      parts[1] === 'code' ? code === parts[2] : id === parts[1],
+    );
+    const page = { limit: 100, total: degrees.length, next: null };
+    if (parts.length === 1) cached(request, response, { items: degrees, page });
+    else if (!degree) send(response, 404, { status: 404 });
+    else if (parts[1] === 'code') cached(request, response, degree);
+    else if (parts[2] === 'flowchart')
+      cached(request, response, { degreeId: degree.id, nodes: [], edges: [], layers: [['CS100']] });
+    else cached(request, response, { degreeId: degree.id, [parts[2] ?? '']: [] });
+  }
+
+  private login(response: ServerResponse, { username, password }: Record<string, unknown>): void {
+    if (password !== 'flowchart' || typeof username !== 'string') return send(response, 401, { status: 401 });
+    const token = randomUUID();
+    this.sessions.set(token, username);
+    send(response, 200, { accessToken: token, tokenType: 'Bearer', expiresIn: 900, sessionId: token });
+  }
+
+  private student(
+    request: IncomingMessage,
+    response: ServerResponse,
+    path: string,
+    body: Record<string, unknown>,
+  ): void {
+    const token = (request.headers.authorization ?? '').replace('Bearer ', '');
+    const username = this.sessions.get(token);
+    if (path === '/auth/status') return send(response, 200, { authenticated: username !== undefined });
+    if (username === undefined) return send(response, 401, { status: 401 });
+    let account = this.accounts.get(username);
+    if (!account)
+      this.accounts.set(username, (account = { id: randomUUID(), plan: { terms: [], version: 0 } }));
+    const answers: Record<string, () => unknown> = {
+      '/students/me': () => ({ id: account.id, username, level: 'GRADUATE', degreeCode: 'MSCS' }),
+      '/students/me/transcript': () => ({
+        entries: [{ term: '2024-FALL', code: 'CS100' }],
+        gpa: 3.5,
+        creditsEarned: 3,
+      }),
+      '/students/me/audit': () => ({ degree: { id: degrees[0]?.id, code: 'MSCS' } }),
+    };
+    const answer = answers[path];
+    if (answer) send(response, 200, answer());
+    else if (path === '/auth/logout') this.logout(response, token);
+    else this.plan(request, response, account, body);
+  }
+
+  private logout(response: ServerResponse, token: string): void {
+    this.sessions.delete(token);
+    response.writeHead(204).end();
+  }
+
+  private plan(
+    request: IncomingMessage,
+    response: ServerResponse,
+    account: Account,
+    body: Record<string, unknown>,
+  ): void {
+    const { plan } = account;
+    if (request.method === 'PUT') {
+      if (request.headers['if-match'] !== `"${plan.version}"`) return send(response, 412, { status: 412 });
+      plan.terms = body['terms'] as Account['plan']['terms'];
+      plan.version++;
+    }
+    send(response, 200, { studentId: account.id, ...plan }, { etag: `"${plan.version}"` });
+  }
+}
+
+function send(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+): void {
+  const text = JSON.stringify(body);
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(text),
+    ...headers,
+  });
+  response.end(text);
+}
+
+function cached(request: IncomingMessage, response: ServerResponse, body: unknown): void {
+  const etag = `"${Buffer.from(JSON.stringify(body)).length.toString(36)}"`;
+  if (request.headers['if-none-match'] === etag) response.writeHead(304, { etag }).end();
+  else send(response, 200, body, { etag, 'x-cache': 'L1' });
+}

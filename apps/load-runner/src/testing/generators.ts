@@ -1,0 +1,72 @@
+// Runs the engine in this thread against a server of the test, with journeys and think times of the test's choice.
+
+import { Generator } from '../engine/generator.js';
+import type { FromWorker, WorkerOrder } from '../engine/messages.js';
+import { parseTarget } from '../engine/run.js';
+import { Timeline } from '../engine/timeline.js';
+import { VirtualUser } from '../engine/virtual-user.js';
+import type { Profile } from '../profiles/schema.js';
+import { Random } from '../users/random.js';
+import type { Journey } from '../users/step.js';
+import { step } from './settled.js';
+
+export const profile = (changes: Partial<Profile> = {}): Profile => ({
+  name: 'test',
+  description: '',
+  model: 'closed',
+  stages: [{ users: 5, rampMs: 0, holdMs: 1000 }],
+  warmupMs: 0,
+  thinkTime: { distribution: 'constant', valueMs: 0 },
+  journeys: { browse: 1, degrees: 0, student: 0 },
+  students: 10,
+  timeoutMs: 2000,
+  gracefulStopMs: 1000,
+  thresholds: {},
+  ...changes,
+});
+
+/** A journey that asks the same thing once. */
+export function* askOnce(): Journey {
+  yield step();
+}
+
+export interface Playing {
+  readonly timeline: Timeline;
+  readonly done: Promise<Timeline>;
+  stop(): void;
+}
+
+/** As the main thread and its workers do it, but without threads: so tests see exceptions, and need no build. */
+export function play(
+  url: string,
+  wanted: Profile,
+  options: { journey?: () => Journey; workers?: number } = {},
+): Playing {
+  const { journey = askOnce, workers = 1 } = options;
+  const timeline = new Timeline(wanted, workers, () => undefined);
+  const target = parseTarget(url);
+  const generators: Generator[] = [];
+  const done = Promise.all(
+    Array.from({ length: workers }, (_, worker) => {
+      const order: WorkerOrder = {
+        ...{ worker, workers, seed: 1, target, profile: wanted, startAtEpochMs: Date.now() },
+        catalogue: { courses: [], departments: [], levels: [], degrees: [] },
+      };
+      return new Promise<void>((resolve) => {
+        const post = (message: FromWorker): void => {
+          if (message.type === 'delta') return timeline.add(message.delta);
+          timeline.workerDone(worker);
+          resolve();
+        };
+        const generator: Generator = new Generator(order, post, (id, gone) => {
+          const { timeoutMs, thinkTime } = wanted;
+          const script = { target, timeoutMs, thinkTime, thinkRandom: new Random(id), nextJourney: journey };
+          return new VirtualUser(script, generator.recorder, gone);
+        });
+        generators.push(generator);
+        generator.start();
+      });
+    }),
+  ).then(() => timeline);
+  return { timeline, done, stop: () => generators.forEach((generator) => generator.stop()) };
+}
