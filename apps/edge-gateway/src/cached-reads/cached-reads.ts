@@ -1,13 +1,13 @@
 import { type Found, RecentMap, type TwoLevelCache } from '@flowchart/cache';
 import type { EdgeRoute } from '@flowchart/contracts';
-import { Meters, requestIdOf } from '@flowchart/platform';
+import { httpServerRequests, Meters, requestIdOf } from '@flowchart/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
 import { addresserOf } from '../routing/address.js';
 import type { FrontAnswer } from '../routing/front.js';
 import { ANSWER_CACHE } from './answer-cache.js';
 import { Origin } from './origin.js';
-import { requestTimer, RouteMeter } from './route-meter.js';
+import { RouteMeter } from './route-meter.js';
 import type { StoredAnswer } from './stored-answer.js';
 
 /** A URL as clients spell it, with what it asks for: it was valid when it was first seen, and stays so. */
@@ -51,7 +51,7 @@ export class CachedReads {
   /** Answers `route` in Fastify's first hook: whatever the hot path had not. */
   hook(route: EdgeRoute): onRequestHookHandler {
     const addressOf = addresserOf(route);
-    const meter = new RouteMeter(requestTimer(this.meters), route.path);
+    const meter = new RouteMeter(httpServerRequests(this.meters), route.path);
     return (request, reply, done) => {
       try {
         const address = addressOf(request);

@@ -44,6 +44,10 @@ export class HealthRegistry {
     this.draining = true;
   }
 
+  get isDraining(): boolean {
+    return this.draining;
+  }
+
   async report(): Promise<HealthReport> {
     const results = await this.askAll();
     const components = Object.fromEntries(

@@ -277,6 +277,17 @@ describe('a service on the platform', () => {
     });
   });
 
+  it('sends clients away while it drains, and wants no new ones', async () => {
+    const draining = await createService(SampleModule, options);
+    await draining.listen(0, '127.0.0.1');
+    draining.get(HealthRegistry).drain();
+    const answer = await fetch(`${await draining.getUrl()}/items/1`);
+    expect([answer.status, answer.headers.get('connection')]).toEqual([200, 'close']);
+    const readiness = await fetch(`${await draining.getUrl()}/actuator/health/readiness`);
+    expect([readiness.status, await readiness.json()]).toMatchObject([503, { status: 'OUT_OF_SERVICE' }]);
+    await draining.close();
+  });
+
   it('answers garbage on the socket with 400 and lives on', async () => {
     const { hostname, port } = new URL(base);
     const answer = await new Promise<string>((resolve, reject) => {

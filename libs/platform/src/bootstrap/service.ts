@@ -33,6 +33,7 @@ export async function createService(
   });
   app.useLogger(app.get(Logger));
   const server = app.getHttpAdapter().getInstance();
+  sendClientsAwayWhenDraining(server, app.get(HealthRegistry));
   measureRequests(server, httpServerRequests(app.get(Meters)));
   if (options.managementPort === undefined) registerActuator(server, actuatorParts(app, options));
   return app;
@@ -59,6 +60,14 @@ export async function runService(
     process.stderr.write(`${startFailure(error, readOptions)}\n`);
     process.exit(1);
   }
+}
+
+/** A client that is told `Connection: close` opens its next connection elsewhere, before this server is gone. */
+function sendClientsAwayWhenDraining(server: FastifyInstance, health: HealthRegistry): void {
+  server.addHook('onRequest', (_request, reply, done) => {
+    if (health.isDraining) void reply.header('connection', 'close');
+    done();
+  });
 }
 
 async function serveManagement(

@@ -32,6 +32,7 @@ const promName = (name: string) => name.replaceAll(/[.-]/g, '_');
 export class Meters {
   readonly registry = new Registry();
   private readonly meters = new Map<string, Meter>();
+  private readonly timers = new Map<string, Timer>();
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });
@@ -67,10 +68,14 @@ export class Meters {
     this.add(definition, async () => readings('VALUE', (await gauge.get()).values));
   }
 
+  /** Made at the first call for a name; whoever asks again records into the same timer. */
   timer(definition: Omit<MeterDefinition, 'baseUnit'>): Timer {
+    const known = this.timers.get(definition.name);
+    if (known) return known;
     const timer = new Timer(`${promName(definition.name)}_seconds`, definition.description).register(
       this.registry,
     );
+    this.timers.set(definition.name, timer);
     this.add({ ...definition, baseUnit: 'seconds' }, async () =>
       timer.all().flatMap((series): Measurement[] => [
         { statistic: 'COUNT', value: series.count, tags: series.tags },
