@@ -46,7 +46,7 @@ describe('load-runner run', () => {
     start(process.execPath, ['apps/load-runner/dist/main.js', ...args]).finished;
 
   it('drives the real system without an error and says so in all its files', async () => {
-    const args = ['run', 'smoke', '--base-url', edgeUrl(), '--users', '5', '--run-time', '6s', '--seed', '7'];
+    const args = ['run', 'e2e/fixtures/short.yaml', '--base-url', edgeUrl(), '--seed', '7'];
     const { code, output } = await loadRunner(args);
     expect([code, output]).toEqual([0, expect.stringContaining('http_req_duration')]);
     const report = /Report: (\S+report\.html)/.exec(output)?.[1];
