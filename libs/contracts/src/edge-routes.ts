@@ -231,7 +231,7 @@ const studentRoutes: EdgeRoute[] = [
   }),
   get({
     operation: 'getPlan',
-    summary: 'My plan; its `ETag` is what saving asks for',
+    summary: 'My plan; its ETag is what saving asks for',
     path: '/students/me/plan',
     owner: 'student',
     access: 'student',
@@ -240,7 +240,7 @@ const studentRoutes: EdgeRoute[] = [
   }),
   {
     operation: 'savePlan',
-    summary: 'Save my plan; needs `If-Match`',
+    summary: 'Save my plan; needs If-Match',
     method: 'PUT',
     path: '/students/me/plan',
     owner: 'student',
@@ -265,7 +265,7 @@ const registrarRoutes: EdgeRoute[] = [
   },
   {
     operation: 'updateCourse',
-    summary: 'Replace a course; `If-Match` guards against lost updates',
+    summary: 'Replace a course; If-Match guards against lost updates',
     method: 'PUT',
     path: '/courses/{id}',
     owner: 'course',
@@ -288,7 +288,7 @@ const registrarRoutes: EdgeRoute[] = [
   },
   {
     operation: 'updateDegree',
-    summary: 'Replace a degree; `If-Match` guards against lost updates',
+    summary: 'Replace a degree; If-Match guards against lost updates',
     method: 'PUT',
     path: '/degrees/{id}',
     owner: 'degree',

@@ -3,7 +3,7 @@ import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '
 import type { Redis } from 'ioredis';
 import { EventPublisher } from './event-publisher.js';
 import { EventSubscriber } from './event-subscriber.js';
-import { redisConnection } from './redis.js';
+import { firstAttempt, redisConnection } from './redis.js';
 import { EVENTS_OPTIONS, type EventsOptions, REDIS } from './redis.tokens.js';
 
 /** Redis and the events that travel over it. Redis is never critical: without it a service does less, not nothing. */
@@ -22,7 +22,7 @@ export class EventsModule implements OnApplicationShutdown {
       global: true,
       providers: [
         { provide: EVENTS_OPTIONS, useValue: options },
-        { provide: REDIS, useFactory: () => redisConnection(options.redisUrl, options.service) },
+        { provide: REDIS, useFactory: () => connectedRedis(options) },
         EventPublisher,
         EventSubscriber,
       ],
@@ -33,4 +33,10 @@ export class EventsModule implements OnApplicationShutdown {
   onApplicationShutdown(): void {
     this.redis.disconnect();
   }
+}
+
+async function connectedRedis({ redisUrl, service }: EventsOptions): Promise<Redis> {
+  const redis = redisConnection(redisUrl, service);
+  await firstAttempt(redis);
+  return redis;
 }

@@ -26,6 +26,16 @@ export function redisConnection(url: string, name: string): Redis {
 }
 
 /**
+ * Resolves when the connection is ready for the first time, or when it turns out not to be: a service that starts
+ * beside its Redis begins with it, and one without Redis does not wait.
+ */
+export async function firstAttempt(redis: Redis): Promise<void> {
+  const failed = new Promise<void>((resolve) => redis.once('close', () => resolve()));
+  const ready = new Promise<void>((resolve) => redis.once('ready', () => resolve()));
+  await Promise.race([ready, failed]);
+}
+
+/**
  * A connection for blocking reads, which take as long as they take. One that is cut off fails instead of being sent
  * again behind the reader's back.
  */

@@ -25,6 +25,8 @@ const BELIEVED_MS = 900;
 const EXTENDED_EVERY_MS = 30_000;
 /** After a failure Redis is left alone for so long, so that one that hangs does not hold up every request. */
 const STORE_PAUSE_MS = 1000;
+/** One late answer of a busy machine does not mean that Redis is away: then tokens would be taken at their word. */
+const STORE_ATTEMPTS = 2;
 /** About 200 bytes each. */
 const REMEMBERED_SESSIONS = 100_000;
 const ID_BYTES = 16;
@@ -110,15 +112,15 @@ export class Sessions {
 
   /** What Redis answered; undefined when it did not. */
   private async tryStore<T>(command: () => Promise<T>): Promise<{ answer: T } | undefined> {
-    if (!this.store.reachable || Date.now() < this.storePausedUntilMs) return this.noteAbsence();
-    try {
-      const answer = await command();
+    if (Date.now() < this.storePausedUntilMs) return this.noteAbsence();
+    for (let attempt = 0; attempt < STORE_ATTEMPTS && this.store.reachable; attempt++) {
+      const given = await answerOf(command);
+      if (!given) continue;
       this.degraded = false;
-      return { answer };
-    } catch {
-      this.storePausedUntilMs = Date.now() + STORE_PAUSE_MS;
-      return this.noteAbsence();
+      return given;
     }
+    this.storePausedUntilMs = Date.now() + (this.store.reachable ? STORE_PAUSE_MS : 0);
+    return this.noteAbsence();
   }
 
   /** Said once for each outage. */
@@ -144,3 +146,10 @@ export class Sessions {
     }
   }
 }
+
+/** What the command gave; undefined when it failed, for whatever reason: to a session they are all the same. */
+const answerOf = <T>(command: () => Promise<T>): Promise<{ answer: T } | undefined> =>
+  command().then(
+    (answer) => ({ answer }),
+    () => undefined,
+  );
