@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 // The load-runner's commands, and what each kind of failure ends with.
 
 import { Command, CommanderError } from 'commander';

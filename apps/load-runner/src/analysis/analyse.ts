@@ -103,14 +103,12 @@ function latencyFigures(histogram: LatencyHistogram): LatencyFigures {
 }
 
 function stageFigures(stage: StageTotals): StageFigures {
-  const { phase, seconds, totals } = stage;
-  const durations = totals.durations();
-  const requests = totals.sum('requests');
+  const { phase, seconds, requests, failed, durations } = stage;
   return {
     ...phase,
     seconds,
     requests,
-    failed: totals.sum('failed'),
+    failed,
     requestsPerSecond: seconds === 0 ? 0 : round(requests / seconds),
     medianMs: round(durations.percentileMs(50)),
     p95Ms: round(durations.percentileMs(95)),

@@ -12,13 +12,12 @@ const conclusiveCycles = 10;
 /** From this share on, the report calls the gap a fault. */
 export const littleTolerance = 0.05;
 
-export function checkLittle({ seconds, totals }: StageTotals): LittleCheck | null {
-  const requests = totals.sum('requests');
+export function checkLittle({ seconds, requests, counters }: StageTotals): LittleCheck | null {
   if (seconds === 0 || requests === 0) return null;
-  const users = totals.counters.userMs / 1000 / seconds;
+  const users = counters.userMs / 1000 / seconds;
   const requestsPerSecond = requests / seconds;
-  const responseMs = totals.counters.busyMs / requests;
-  const thinkMs = totals.counters.thinkMs / requests;
+  const responseMs = counters.busyMs / requests;
+  const thinkMs = counters.thinkMs / requests;
   const cycleMs = responseMs + thinkMs;
   const gap = users === 0 ? 0 : Math.abs(users - (requestsPerSecond * cycleMs) / 1000) / users;
   // Counting n requests has an uncertainty of its own, about 1/√n.

@@ -20,7 +20,7 @@ export function findRecoveries(stages: readonly StageTotals[], seconds: readonly
     if (!before || !after || before.seconds === 0 || after.seconds === 0) return [];
     const calm = Math.max(before.phase.users, after.phase.users);
     if (calm === 0 || spike.phase.users < calm * spikeFactor) return [];
-    const p95 = (stage: StageTotals) => stage.totals.durations().percentileMs(95);
+    const p95 = (stage: StageTotals) => stage.durations.percentileMs(95);
     const beforeP95Ms = p95(before);
     const afterP95Ms = p95(after);
     return [

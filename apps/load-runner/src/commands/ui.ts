@@ -3,7 +3,6 @@
 import { Command } from 'commander';
 import { ports } from '@flowchart/contracts';
 import { ConfigError, folders, readConfig } from '../config.js';
-import { createUi } from '../ui/server.js';
 import { collect } from './options.js';
 
 interface UiOptions {
@@ -28,6 +27,8 @@ export const uiCommand = (): Command =>
 
 async function serve(options: UiOptions): Promise<void> {
   const config = readConfig();
+  // The web server is this command's alone; the others start faster and smaller without it.
+  const { createUi } = await import('../ui/server.js');
   const { app, live } = createUi({
     defaultHost: (options.baseUrl ?? config.baseUrl).replace(/\/+$/, ''),
     allowedHosts: options.allowHost ?? [],

@@ -94,9 +94,9 @@ export class LrConnection extends Client {
 
   private teachParser(): void {
     const parser = this.parser;
-    const execute = parser.execute;
+    const execute = parser.execute.bind(parser);
     parser.execute = (chunk) => {
-      const result = execute.call(parser, chunk);
+      const result = execute(chunk);
       if (result instanceof Error) this.lose('malformed');
       return result;
     };

@@ -55,8 +55,7 @@ export class Exchange implements Answer {
     this.bytesSent = 0;
     this.bytesReceived = 0;
     this.resent = false;
-    this.headers = [];
-    this.chunks = [];
+    this.release();
   }
 
   receiveHead(status: number, headers: readonly string[]): void {
@@ -71,6 +70,11 @@ export class Exchange implements Answer {
   /** Forgets half an answer; the request may be sent again. */
   dropAnswer(): void {
     this.status = 0;
+    this.release();
+  }
+
+  /** Lets go of the bytes: a thousand users who think about them would keep them all in memory. */
+  release(): void {
     this.headers = [];
     this.chunks = [];
   }

@@ -62,17 +62,22 @@ export class Generator {
   private tick(): void {
     const elapsedMs = this.elapsedMs();
     if (elapsedMs < 0 && !this.stopping) return;
-    if (!this.stopping && elapsedMs >= this.schedule.durationMs) this.stop();
-    if (!this.stopping) {
-      this.recorder.count('userMs', this.population.size * (elapsedMs - this.lastTickMs));
-      this.population.resize(this.schedule.usersAt(elapsedMs));
-      this.users = this.population.size;
-    }
-    this.lastTickMs = elapsedMs;
-    if (elapsedMs >= this.stopDeadlineMs) this.population.abandonAll();
+    this.populate(elapsedMs);
     const finished = this.stopping && this.population.empty;
     if (finished || Math.floor(elapsedMs / 1000) > this.second) this.report(elapsedMs);
     if (finished) this.finish();
+  }
+
+  private populate(elapsedMs: number): void {
+    this.recorder.count('userMs', this.population.size * (elapsedMs - this.lastTickMs));
+    this.lastTickMs = elapsedMs;
+    if (elapsedMs >= this.schedule.durationMs) this.stop();
+    if (this.stopping) {
+      if (elapsedMs >= this.stopDeadlineMs) this.population.abandonAll();
+      return;
+    }
+    this.population.resize(this.schedule.usersAt(elapsedMs));
+    this.users = this.population.size;
   }
 
   /** What came in since the last report belongs to the second that has just ended. */

@@ -82,11 +82,15 @@ export class LatencyHistogram {
       counts.push(count);
     }
     const { min, max, sum } = this;
-    histogram.reset();
+    this.reset();
+    return { values: Float64Array.from(values), counts: Float64Array.from(counts), min, max, sum };
+  }
+
+  reset(): void {
+    this.histogram.reset();
     this.min = Infinity;
     this.max = 0;
     this.sum = 0;
-    return { values: Float64Array.from(values), counts: Float64Array.from(counts), min, max, sum };
   }
 
   /** Adds what another thread drained: buckets to buckets, so nothing is lost that one histogram would have kept. */

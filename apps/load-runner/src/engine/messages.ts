@@ -17,5 +17,7 @@ export interface WorkerOrder {
   readonly startAtEpochMs: number;
 }
 
-export type ToWorker = { readonly type: 'stop' };
+export interface ToWorker {
+  readonly type: 'stop';
+}
 export type FromWorker = { readonly type: 'delta'; readonly delta: Delta } | { readonly type: 'done' };

@@ -2,8 +2,10 @@
 
 import type { Profile } from '../profiles/schema.js';
 import { Schedule, type Phase } from '../profiles/schedule.js';
-import type { Delta } from './delta.js';
-import { Totals, type EndpointTotals } from './totals.js';
+import { endpoints } from '../users/endpoint.js';
+import { counterNames, noCounters, type Counters, type Delta, type EndpointDelta } from './delta.js';
+import { LatencyHistogram } from './latency-histogram.js';
+import { Totals } from './totals.js';
 
 export interface EndpointSecond {
   readonly requests: number;
@@ -41,11 +43,14 @@ export interface Second {
   readonly hdr: string;
 }
 
+/** What a stage did while its number of users stood still: whole seconds only. */
 export interface StageTotals {
   readonly phase: Phase;
-  /** Whole seconds in which the number of users stood still. */
   seconds: number;
-  readonly totals: Totals;
+  requests: number;
+  failed: number;
+  readonly durations: LatencyHistogram;
+  readonly counters: Counters;
 }
 
 const round = (value: number, digits = 3): number => Number(value.toFixed(digits));
@@ -59,6 +64,8 @@ export class Timeline {
   readonly stages: readonly StageTotals[];
   private readonly pending = new Map<number, Delta[]>();
   private readonly reported: number[];
+  /** Every second needs a histogram, but only for a moment. */
+  private readonly scratch = new LatencyHistogram();
 
   constructor(
     private readonly profile: Profile,
@@ -67,9 +74,9 @@ export class Timeline {
   ) {
     this.reported = Array.from({ length: workers }, () => -1);
     this.stages = new Schedule(profile.stages).phases.map((phase) => ({
-      phase,
-      seconds: 0,
-      totals: new Totals(),
+      ...{ phase, seconds: 0, requests: 0, failed: 0 },
+      durations: new LatencyHistogram(),
+      counters: noCounters(),
     }));
   }
 
@@ -97,62 +104,107 @@ export class Timeline {
   }
 
   private closeSecond(second: number, deltas: readonly Delta[]): void {
-    const totals = new Totals();
     const warmup = second * 1000 < this.profile.warmupMs;
     const stage = this.stages.find(
       ({ phase }) => second * 1000 >= phase.steadyFromMs && (second + 1) * 1000 <= phase.toMs,
     );
     for (const delta of deltas) {
-      totals.merge(delta);
       this.total.merge(delta);
       if (!warmup) this.measured.merge(delta);
-      stage?.totals.merge(delta);
+      if (stage) addToStage(stage, delta);
     }
     if (stage) stage.seconds++;
-    const figures = secondFigures(second, warmup, totals, deltas);
+    const figures = secondFigures({ second, warmup }, deltas, this.scratch);
     this.seconds.push(figures);
     this.onSecond(figures);
   }
 }
 
-function secondFigures(second: number, warmup: boolean, totals: Totals, deltas: readonly Delta[]): Second {
-  const all = totals.durations();
+function addToStage(stage: StageTotals, delta: Delta): void {
+  for (const { requests, failed, ok, unexpected } of delta.endpoints) {
+    stage.requests += requests;
+    stage.failed += failed;
+    if (ok) stage.durations.merge(ok);
+    if (unexpected) stage.durations.merge(unexpected);
+  }
+  for (const name of counterNames) stage.counters[name] += delta.counters[name];
+}
+
+function secondFigures(
+  when: Pick<Second, 'second' | 'warmup'>,
+  deltas: readonly Delta[],
+  scratch: LatencyHistogram,
+): Second {
+  const parts = deltas.flatMap((delta) => delta.endpoints);
   const sum = (value: (delta: Delta) => number) => deltas.reduce((total, delta) => total + value(delta), 0);
   const worst = (value: (delta: Delta) => number) => round(Math.max(0, ...deltas.map(value)));
   return {
-    second,
-    warmup,
+    ...when,
     users: sum((delta) => delta.users),
     inFlight: sum((delta) => delta.inFlight),
-    requests: totals.sum('requests'),
-    failed: totals.sum('failed'),
-    lost: totals.sum('lost'),
-    timeouts: totals.sum('timeouts'),
-    refused: totals.sum('refused'),
-    iterations: totals.counters.iterations,
-    checksFailed: totals.checks.reduce((count, check) => count + check.fails, 0),
-    bytesReceived: totals.sum('bytesReceived'),
-    bytesSent: totals.sum('bytesSent'),
+    ...counts(parts),
+    iterations: sum((delta) => delta.counters.iterations),
+    checksFailed: sum((delta) => delta.checks.reduce((count, check) => count + check.fails, 0)),
+    ...latencies(parts, scratch),
+    loopDelayP99Ms: worst((delta) => delta.health.loopDelayP99Ms),
+    loopUtilization: worst((delta) => delta.health.loopUtilization),
+    generatorCpu: round(sum((delta) => delta.health.cpu)),
+    endpoints: byEndpoint(parts, scratch),
+  };
+}
+
+function counts(parts: readonly EndpointDelta[]) {
+  const sum = (value: (part: EndpointDelta) => number) =>
+    parts.reduce((total, part) => total + value(part), 0);
+  return {
+    requests: sum((part) => part.requests),
+    failed: sum((part) => part.failed),
+    lost: sum((part) => part.lost),
+    timeouts: sum((part) => part.timeouts),
+    refused: sum((part) => part.refused),
+    bytesReceived: sum((part) => part.bytesReceived),
+    bytesSent: sum((part) => part.bytesSent),
+  };
+}
+
+function latencies(parts: readonly EndpointDelta[], scratch: LatencyHistogram) {
+  const all = refill(scratch, parts);
+  return {
     meanMs: round(all.meanMs()),
     p50Ms: round(all.percentileMs(50)),
     p90Ms: round(all.percentileMs(90)),
     p95Ms: round(all.percentileMs(95)),
     p99Ms: round(all.percentileMs(99)),
     maxMs: round(all.maxMs()),
-    loopDelayP99Ms: worst((delta) => delta.health.loopDelayP99Ms),
-    loopUtilization: worst((delta) => delta.health.loopUtilization),
-    generatorCpu: round(sum((delta) => delta.health.cpu)),
     hdr: all.encode(),
-    endpoints: Object.fromEntries(totals.byEndpoint.map((one) => [one.endpoint.name, endpointSecond(one)])),
   };
 }
 
-function endpointSecond(one: EndpointTotals): EndpointSecond {
-  const all = one.all;
-  return {
-    requests: one.requests,
-    failed: one.failed,
-    p50Ms: round(all.percentileMs(50)),
-    p95Ms: round(all.percentileMs(95)),
-  };
+function byEndpoint(
+  parts: readonly EndpointDelta[],
+  scratch: LatencyHistogram,
+): Record<string, EndpointSecond> {
+  const figures: Record<string, EndpointSecond> = {};
+  for (const { index, name } of endpoints) {
+    const own = parts.filter((part) => part.endpoint === index);
+    if (own.length === 0) continue;
+    const { requests, failed } = counts(own);
+    const all = refill(scratch, own);
+    figures[name] = {
+      requests,
+      failed,
+      p50Ms: round(all.percentileMs(50)),
+      p95Ms: round(all.percentileMs(95)),
+    };
+  }
+  return figures;
+}
+
+function refill(scratch: LatencyHistogram, parts: readonly EndpointDelta[]): LatencyHistogram {
+  scratch.reset();
+  for (const { ok, unexpected } of parts) {
+    if (ok) scratch.merge(ok);
+    if (unexpected) scratch.merge(unexpected);
+  }
+  return scratch;
 }

@@ -13,7 +13,8 @@ import { LatencyHistogram } from './latency-histogram.js';
 
 export class EndpointTotals {
   readonly ok = new LatencyHistogram();
-  readonly unexpected = new LatencyHistogram();
+  /** Most endpoints never fail: made on first need. */
+  unexpected: LatencyHistogram | undefined;
   requests = 0;
   failed = 0;
   lost = 0;
@@ -33,14 +34,14 @@ export class EndpointTotals {
     this.bytesReceived += delta.bytesReceived;
     this.bytesSent += delta.bytesSent;
     if (delta.ok) this.ok.merge(delta.ok);
-    if (delta.unexpected) this.unexpected.merge(delta.unexpected);
+    if (delta.unexpected) (this.unexpected ??= new LatencyHistogram()).merge(delta.unexpected);
   }
 
   /** Service times of everything that has one: answers of any status, and time-outs. */
   get all(): LatencyHistogram {
     const all = new LatencyHistogram();
     all.add(this.ok);
-    all.add(this.unexpected);
+    if (this.unexpected) all.add(this.unexpected);
     return all;
   }
 }
@@ -116,7 +117,7 @@ export class Totals {
     const all = new LatencyHistogram();
     for (const one of some) {
       if (only !== 'unexpected') all.add(one.ok);
-      if (only !== 'ok') all.add(one.unexpected);
+      if (only !== 'ok' && one.unexpected) all.add(one.unexpected);
     }
     return all;
   }

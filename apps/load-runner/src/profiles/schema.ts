@@ -85,12 +85,7 @@ export const profileSchema = z
       .describe('From the start; kept in the time series, left out of summary and thresholds'),
     thinkTime: thinkTime.describe('Pause between two requests of a user'),
     journeys: z
-      .strictObject(
-        Object.fromEntries(journeyNames.map((name) => [name, weight.default(0)])) as Record<
-          JourneyName,
-          z.ZodDefault<typeof weight>
-        >,
-      )
+      .strictObject({ browse: weight.default(0), degrees: weight.default(0), student: weight.default(0) })
       .refine(
         (weights) => Object.values(weights).some((value) => value > 0),
         'all weights are 0: give one a weight',
@@ -123,7 +118,7 @@ export const profileSchema = z
     gracefulStopMs: ms(profile.gracefulStop),
     thresholds: Object.fromEntries(
       Object.entries(profile.thresholds).map(([selector, conditions]) => [selector, [conditions].flat()]),
-    ) as Record<string, string[]>,
+    ),
   }));
 
 export type Profile = z.output<typeof profileSchema>;

@@ -55,31 +55,31 @@ function unknownTag(metric: string, key: string, known: readonly string[]): stri
   return `${metric} has no tag "${key}"; ${known.length > 0 ? `it has ${known.join(', ')}` : 'it has none'}`;
 }
 
+const pattern =
+  /^\s*(avg|min|max|med|count|rate|value|p\(\s*([\d.]+)\s*\))\s*(>=|<=|===|==|!=|>|<)\s*(-?\d+(?:\.\d+)?)\s*$/;
+
 /** `p(95)<500`, for a metric of the given type. */
 export function parseCondition(text: string, type: MetricType): Parsed<Condition> {
-  const pattern =
-    /^\s*(avg|min|max|med|count|rate|value|p\(\s*([\d.]+)\s*\))\s*(>=|<=|===|==|!=|>|<)\s*(-?\d+(?:\.\d+)?)\s*$/;
   const match = pattern.exec(text);
   if (!match) return refuse(`"${text}" is not a threshold; write it like p(95)<500, rate<0.01 or count>0`);
-  const [, left = '', percentileText, operator = '', bound] = match;
-  const aggregate = left.startsWith('p(') ? 'p' : (left as Condition['aggregate']);
+  const [left, percentileText, operatorText, boundText] = match.slice(1) as [
+    string,
+    string | undefined,
+    string,
+    string,
+  ];
+  const percentile = Number(percentileText ?? NaN);
+  const aggregate = percentileText === undefined ? (left as Condition['aggregate']) : 'p';
   if (!aggregates[type].includes(aggregate)) {
     const allowed = aggregates[type].map((name) => (name === 'p' ? 'p(N)' : name)).join(', ');
     return refuse(`"${left}" does not fit a ${type}, which has ${allowed}`);
   }
-  const percentile = percentileText === undefined ? undefined : Number(percentileText);
-  if (percentile !== undefined && !(percentile >= 0 && percentile <= 100)) {
+  if (aggregate === 'p' && !(percentile <= 100)) {
     return refuse(`there is no percentile ${percentileText}; it is from 0 to 100`);
   }
-  return {
-    ok: true,
-    value: {
-      aggregate,
-      ...(percentile !== undefined && { percentile }),
-      operator: (operator === '===' ? '==' : operator) as Operator,
-      bound: Number(bound),
-    },
-  };
+  const operator = (operatorText === '===' ? '==' : operatorText) as Operator;
+  const condition = { aggregate, operator, bound: Number(boundText) };
+  return { ok: true, value: aggregate === 'p' ? { ...condition, percentile } : condition };
 }
 
 const comparisons: Readonly<Record<Operator, (left: number, right: number) => boolean>> = {

@@ -65,7 +65,10 @@ function parseRecord(text: string, folder: string): RunRecord {
 }
 
 /** Where `--out` and `--html` want copies. */
-export type ExtraOutput = { readonly kind: 'json' | 'csv' | 'ndjson' | 'html'; readonly path: string };
+export interface ExtraOutput {
+  readonly kind: 'json' | 'csv' | 'ndjson' | 'html';
+  readonly path: string;
+}
 
 export function writeExtra({ kind, path }: ExtraOutput, run: Run): string[] {
   const targets: [string, Report][] =

@@ -32,11 +32,8 @@ const courses: FakeCourse[] = Array.from({ length: 60 }, (_, index) => ({
   version: 1,
 }));
 const degrees = ['MSCS', 'BSCS', 'BAPHIL'].map((code) => ({
-  id: randomUUID(),
-  code,
-  name: code,
-  level: 'GRADUATE',
-  version: 1,
+  ...{ id: randomUUID(), code, name: code, level: 'GRADUATE', department: 'Computer Science' },
+  ...{ totalCredits: 36, version: 1 },
 }));
 
 interface Account {

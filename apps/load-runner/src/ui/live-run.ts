@@ -111,19 +111,16 @@ export class LiveRun extends EventEmitter<{ change: [] }> {
   }
 
   status(): LiveStatus {
-    const { request, latest } = this;
+    const { request, latest, state, report, problem } = this;
     const totals = this.running?.timeline.total;
     return {
-      state: this.state,
-      profile: request?.profile.name ?? null,
-      target: request?.baseUrl ?? null,
-      elapsedMs: latest ? (latest.second + 1) * 1000 : 0,
-      totalMs: request ? new Schedule(request.profile.stages).durationMs : 0,
-      users: this.state === 'stopped' ? 0 : (latest?.users ?? 0),
-      endpoints: totals?.byEndpoint.map((one) => liveEndpoint(one, latest)) ?? [],
-      errors: totals?.errors.slice(0, 50).map(liveError) ?? [],
-      report: this.report,
-      problem: this.problem,
+      ...{ state, report, problem },
+      ...(request ? described(request) : { profile: null, target: null, totalMs: 0 }),
+      ...(latest
+        ? { elapsedMs: (latest.second + 1) * 1000, users: latest.users }
+        : { elapsedMs: 0, users: 0 }),
+      endpoints: totals ? totals.byEndpoint.map((one) => liveEndpoint(one, latest)) : [],
+      errors: totals ? totals.errors.slice(0, 50).map(liveError) : [],
     };
   }
 
@@ -159,6 +156,12 @@ export class LiveRun extends EventEmitter<{ change: [] }> {
     this.emit('change');
   }
 }
+
+const described = ({ profile, baseUrl }: RunRequest) => ({
+  profile: profile.name,
+  target: baseUrl,
+  totalMs: new Schedule(profile.stages).durationMs,
+});
 
 function liveEndpoint(one: EndpointTotals, latest: Second | undefined): LiveEndpoint {
   const all = one.all;

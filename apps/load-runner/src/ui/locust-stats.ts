@@ -2,28 +2,29 @@
 
 import type { LiveEndpoint, LiveRun, LiveStatus } from './live-run.js';
 
+const nothingYet = { requests: 0, failed: 0, p50Ms: null, p95Ms: null };
+
 export function locustStats(live: LiveRun): object {
   const status = live.status();
-  const latest = live.seconds.at(-1);
+  const over = status.state === 'stopped' || status.state === 'ready';
+  const latest = live.seconds.at(-1) ?? nothingYet;
+  const now = over ? nothingYet : latest;
   const requests = sum(status, (one) => one.requests);
   const failed = sum(status, (one) => one.failed);
-  const running = status.state !== 'stopped' && status.state !== 'ready';
   return {
+    // Locust has no word for waiting until the target is ready.
     state: status.state === 'preparing' ? 'spawning' : status.state,
-    user_count: status.users,
-    total_rps: running ? (latest?.requests ?? 0) : 0,
-    total_fail_per_sec: running ? (latest?.failed ?? 0) : 0,
+    user_count: over ? 0 : status.users,
+    total_rps: now.requests,
+    total_fail_per_sec: now.failed,
     fail_ratio: requests === 0 ? 0 : failed / requests,
     current_response_time_percentiles: {
-      'response_time_percentile_0.5': latest?.p50Ms ?? null,
-      'response_time_percentile_0.95': latest?.p95Ms ?? null,
+      'response_time_percentile_0.5': latest.p50Ms,
+      'response_time_percentile_0.95': latest.p95Ms,
     },
     stats: status.endpoints.map(entry),
     errors: status.errors.map(({ method, path, reason, count }) => ({
-      method,
-      name: path,
-      error: reason,
-      occurrences: count,
+      ...{ method, name: path, error: reason, occurrences: count },
     })),
   };
 }

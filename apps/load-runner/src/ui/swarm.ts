@@ -7,7 +7,7 @@ import { ConfigError } from '../config.js';
 import { parseTarget } from '../engine/run.js';
 import { defaultWorkers, type RunRequest } from '../perform.js';
 import { parseDurationMs } from '../profiles/duration.js';
-import { override } from '../profiles/schedule.js';
+import { override, type ScheduleOverrides } from '../profiles/schedule.js';
 import type { Profile } from '../profiles/schema.js';
 
 /** An empty field of a form is a field left out. */
@@ -43,11 +43,7 @@ export function readSwarm(body: unknown, context: SwarmContext): RunRequest {
       parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '),
     );
   }
-  const { profile = 'load', user_count, spawn_rate, host = context.defaultHost, run_time } = parsed.data;
-  const runTimeMs = run_time === undefined ? undefined : parseDurationMs(run_time);
-  if (run_time !== undefined && (runTimeMs === undefined || runTimeMs < 1000)) {
-    throw new ConfigError('run_time: must be at least 1s, written like 90s or 5m');
-  }
+  const { profile = 'load', host = context.defaultHost } = parsed.data;
   const baseUrl = host.replace(/\/+$/, '');
   if (!isAllowedTarget(baseUrl, context.allowedHosts)) {
     throw new ConfigError(
@@ -55,14 +51,26 @@ export function readSwarm(body: unknown, context: SwarmContext): RunRequest {
     );
   }
   return {
-    profile: override(context.loadProfile(profile), {
-      ...(user_count !== undefined && { users: user_count }),
-      ...(spawn_rate !== undefined && { spawnRatePerSecond: spawn_rate }),
-      ...(runTimeMs !== undefined && { runTimeMs }),
-    }),
+    profile: override(context.loadProfile(profile), readOverrides(parsed.data)),
     baseUrl,
     seed: randomInt(2 ** 32),
     workers: defaultWorkers(availableParallelism()),
     tags: { startedFrom: 'ui' },
+  };
+}
+
+function readOverrides({
+  user_count,
+  spawn_rate,
+  run_time,
+}: z.output<typeof swarmSchema>): ScheduleOverrides {
+  const runTimeMs = run_time === undefined ? undefined : (parseDurationMs(run_time) ?? 0);
+  if (runTimeMs !== undefined && runTimeMs < 1000) {
+    throw new ConfigError('run_time: must be at least 1s, written like 90s or 5m');
+  }
+  return {
+    ...(user_count !== undefined && { users: user_count }),
+    ...(spawn_rate !== undefined && { spawnRatePerSecond: spawn_rate }),
+    ...(runTimeMs !== undefined && { runTimeMs }),
   };
 }

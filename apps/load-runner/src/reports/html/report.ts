@@ -3,7 +3,6 @@
 import { LatencyHistogram } from '../../engine/latency-histogram.js';
 import type { Second } from '../../engine/timeline.js';
 import { Schedule } from '../../profiles/schedule.js';
-import { formatDuration } from '../../profiles/duration.js';
 import type { Report } from '../run.js';
 import { assets } from './assets.js';
 import { html, inlineJson, trusted } from './markup.js';
@@ -13,7 +12,7 @@ import * as sections from './sections.js';
 const maxPoints = 1200;
 
 export const htmlReport: Report = ({ record, seconds }) => {
-  const { profile, startedAt, durationMs, baseUrl } = record;
+  const { profile, startedAt } = record;
   const scheduledMs = new Schedule(profile.stages).durationMs;
   // Waiting for the last answers is no second like the others: the lines would seem to fall.
   const isScheduled = ({ second }: Second) => (second + 1) * 1000 <= scheduledMs;
@@ -31,21 +30,8 @@ export const htmlReport: Report = ({ record, seconds }) => {
       <body>
         <main>
           <h1>${title}</h1>
-          <p class="sub">
-            ${startedAt.slice(0, 19).replace('T', ' ')} UTC · ${formatDuration(durationMs)} against
-            ${baseUrl}${profile.warmupMs > 0 ? ` · first ${formatDuration(profile.warmupMs)} are warm-up and not counted` : ''}${profile.description && html`<br />${profile.description}`}
-          </p>
-          ${sections.verdict(record)} ${sections.tiles(record)} ${sections.generator(record)}
-          ${sections.thresholds(record)}
-          <section class="card">
-            <h2>Over time</h2>
-            <h3>Users, requests and failures per second</h3>
-            <div class="chart" data-chart="load"></div>
-            <h3>Response time percentiles</h3>
-            <div class="chart" data-chart="latency"></div>
-            <h3>Generator: delay of its event loop</h3>
-            <div class="chart" data-chart="generator"></div>
-          </section>
+          ${sections.subtitle(record)} ${sections.verdict(record)} ${sections.tiles(record)}
+          ${sections.generator(record)} ${sections.thresholds(record)} ${sections.overTime()}
           ${sections.endpoints(record)} ${sections.errors(record)} ${sections.stages(record)}
           ${sections.timings(record)} ${sections.checks(record)} ${sections.configuration(record)}
           <footer>

@@ -38,6 +38,27 @@ const table = (head: Content, rows: Content): Markup =>
 
 const heads = (names: readonly string[]): Markup[] => names.map((name) => html`<th>${name}</th>`);
 
+export function subtitle({ profile, startedAt, durationMs, baseUrl }: RunRecord): Markup {
+  const when = `${startedAt.slice(0, 19).replace('T', ' ')} UTC`;
+  const warmup =
+    profile.warmupMs > 0 ? ` · first ${formatDuration(profile.warmupMs)} are warm-up and not counted` : '';
+  return html`<p class="sub">
+    ${when} · ${formatDuration(durationMs)} against ${baseUrl}${warmup}<br />${profile.description}
+  </p>`;
+}
+
+/** Drawn by assets/charts.js. */
+export const overTime = (): Markup =>
+  card(
+    'Over time',
+    html`<h3>Users, requests and failures per second</h3>
+      <div class="chart" data-chart="load"></div>
+      <h3>Response time percentiles</h3>
+      <div class="chart" data-chart="latency"></div>
+      <h3>Generator: delay of its event loop</h3>
+      <div class="chart" data-chart="generator"></div>`,
+  );
+
 export function verdict({ verdict: { outcome, reasons, exitCode } }: RunRecord): Markup {
   return html`<section class="card verdict ${outcome}">
     <strong>${titles[outcome]}</strong>
