@@ -142,7 +142,11 @@
 
   function take({ status, from, seconds }) {
     if (from === 0) data = empty();
-    for (const second of seconds) for (const name of columns) data[name].push(second[name]);
+    for (const second of seconds) {
+      // A second without an answer is a gap in the latencies, not a zero.
+      const answered = second.maxMs > 0;
+      for (const name of columns) data[name].push(answered || !/^p\d/.test(name) ? second[name] : null);
+    }
     showState(status);
     const latest = seconds.at(-1);
     if (latest) showFigures(status, latest);

@@ -52,28 +52,31 @@ export const htmlReport: Report = ({ record, seconds }) => {
   return page.text;
 };
 
-/** Columns for the charts. Percentiles of several seconds come from their merged histograms. */
-function chartData(seconds: readonly Second[]): Record<string, number[]> {
+/** Columns for the charts. Percentiles of several seconds come from their merged histograms; without an answer there is a gap. */
+function chartData(seconds: readonly Second[]): Record<string, (number | null)[]> {
   const step = Math.max(1, Math.ceil(seconds.length / maxPoints));
   const groups = Array.from({ length: Math.ceil(seconds.length / step) }, (_, index) =>
     seconds.slice(index * step, (index + 1) * step),
   );
-  const column = (value: (group: readonly Second[]) => number) =>
-    groups.map((group) => Number(value(group).toFixed(3)));
-  const mean = (key: 'requests' | 'failed' | 'users') => (group: readonly Second[]) =>
-    group.reduce((sum, second) => sum + second[key], 0) / group.length;
-  const percentile = (percent: number) => (group: readonly Second[]) => merged(group).percentileMs(percent);
+  const histograms = groups.map(merged);
+  const column = (value: (group: readonly Second[]) => number) => groups.map((group) => round(value(group)));
+  const mean = (key: 'requests' | 'failed' | 'users') =>
+    column((group) => group.reduce((sum, second) => sum + second[key], 0) / group.length);
+  const percentile = (percent: number) =>
+    histograms.map((histogram) => (histogram.count === 0 ? null : round(histogram.percentileMs(percent))));
   return {
     second: column((group) => group[0]?.second ?? 0),
-    users: column(mean('users')),
-    requests: column(mean('requests')),
-    failed: column(mean('failed')),
-    p50Ms: column(percentile(50)),
-    p95Ms: column(percentile(95)),
-    p99Ms: column(percentile(99)),
+    users: mean('users'),
+    requests: mean('requests'),
+    failed: mean('failed'),
+    p50Ms: percentile(50),
+    p95Ms: percentile(95),
+    p99Ms: percentile(99),
     loopDelayP99Ms: column((group) => Math.max(...group.map((second) => second.loopDelayP99Ms))),
   };
 }
+
+const round = (value: number): number => Number(value.toFixed(3));
 
 function merged(group: readonly Second[]): LatencyHistogram {
   const all = new LatencyHistogram();

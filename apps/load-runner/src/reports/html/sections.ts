@@ -92,8 +92,9 @@ export function generator({ generator: health }: RunRecord): Markup {
   const facts: [string, Content][] = [
     ['Workers', health.workers],
     [
-      'Event loop delay, p99',
-      html`${formatMs(health.loopDelayP99Ms)} <small>(limit ${loopDelayLimitMs} ms)</small>`,
+      'Event loop late, at worst',
+      html`${formatMs(health.loopDelayP99Ms)}
+        <small>(a second above ${loopDelayLimitMs} ms is overloaded)</small>`,
     ],
     ['Event loop busy, on average', formatPercent(health.loopUtilization)],
     ['CPU', html`${health.cpu.toFixed(2)} cores`],
