@@ -4,16 +4,18 @@ import {
   msVariable,
   portVariable,
   readConfig,
+  redisEnvironment,
+  redisUrl,
   refuseDefaultSecrets,
   secretVariable,
   serviceEnvironment,
   serviceOptions,
   type ServiceOptions,
-  urlVariable,
+  serviceUrl,
+  serviceUrlVariable,
 } from '@flowchart/platform';
 import { z } from 'zod';
 
-const serviceUrl = urlVariable('http:', 'https:').optional();
 const tokenSecret = secretVariable('development-only-token-secret-0123456789');
 const MINUTE_SECONDS = 60;
 const DAY_SECONDS = 86_400;
@@ -22,13 +24,12 @@ const environment = z
   .object({
     ...serviceEnvironment,
     EDGE_PORT: portVariable(ports.edgeGateway.port),
-    REDIS_URL: urlVariable('redis:', 'rediss:').optional(),
-    REDIS_PORT: portVariable(ports.redis.port),
-    COURSE_SERVICE_URL: serviceUrl,
+    ...redisEnvironment,
+    COURSE_SERVICE_URL: serviceUrlVariable,
     COURSE_SERVICE_PORT: portVariable(ports.courseService.port),
-    DEGREE_SERVICE_URL: serviceUrl,
+    DEGREE_SERVICE_URL: serviceUrlVariable,
     DEGREE_SERVICE_PORT: portVariable(ports.degreeService.port),
-    STUDENT_SERVICE_URL: serviceUrl,
+    STUDENT_SERVICE_URL: serviceUrlVariable,
     STUDENT_SERVICE_PORT: portVariable(ports.studentService.port),
     UPSTREAM_TIMEOUT_MS: msVariable(5000),
     L1_MAX_BYTES: z.coerce
@@ -74,13 +75,12 @@ export interface EdgeConfig {
 
 export function config(env: NodeJS.ProcessEnv = process.env): EdgeConfig {
   const given = readConfig(environment, env);
-  const local = (port: number) => `http://127.0.0.1:${port}`;
   return {
-    redisUrl: given.REDIS_URL ?? `redis://127.0.0.1:${given.REDIS_PORT}`,
+    redisUrl: redisUrl(given),
     serviceUrls: {
-      course: given.COURSE_SERVICE_URL ?? local(given.COURSE_SERVICE_PORT),
-      degree: given.DEGREE_SERVICE_URL ?? local(given.DEGREE_SERVICE_PORT),
-      student: given.STUDENT_SERVICE_URL ?? local(given.STUDENT_SERVICE_PORT),
+      course: serviceUrl(given.COURSE_SERVICE_URL, given.COURSE_SERVICE_PORT),
+      degree: serviceUrl(given.DEGREE_SERVICE_URL, given.DEGREE_SERVICE_PORT),
+      student: serviceUrl(given.STUDENT_SERVICE_URL, given.STUDENT_SERVICE_PORT),
     },
     upstreamTimeoutMs: given.UPSTREAM_TIMEOUT_MS,
     l1MaxBytes: given.L1_MAX_BYTES,
