@@ -92,8 +92,16 @@ export class Upstream {
     }
   }
 
-  /** Asks the service for its own word; rejects when it is not ready. */
-  async health(): Promise<{ ready: true }> {
+  /** Asks the service for its own word; rejects when it is not ready. Again, as a kept-alive connection may be dead. */
+  health(): Promise<{ ready: true }> {
+    return this.readiness().catch(() => this.readiness());
+  }
+
+  async close(): Promise<void> {
+    await this.pool.destroy();
+  }
+
+  private async readiness(): Promise<{ ready: true }> {
     const { statusCode, body } = await this.pool.request({
       method: 'GET',
       path: '/actuator/health/readiness',
@@ -102,10 +110,6 @@ export class Upstream {
     await body.dump();
     if (statusCode !== 200) throw new Error(`${this.name} is not ready (${statusCode})`);
     return { ready: true };
-  }
-
-  async close(): Promise<void> {
-    await this.pool.destroy();
   }
 
   private async ask(call: UpstreamCall): Promise<UpstreamAnswer> {
