@@ -1,9 +1,13 @@
+import { REDIS } from '@flowchart/events';
 import { createService } from '@flowchart/platform';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Redis } from 'ioredis';
 import { AppModule } from '../app.module.js';
 import { config, type EdgeConfig, options } from '../config.js';
 import { openEdge } from '../edge.js';
 import { credentialsOf, type TestOrigin } from './test-origin.js';
+
+const REDIS_TIMEOUT_MS = 3000;
 
 export interface TestEdge {
   readonly app: NestFastifyApplication;
@@ -32,6 +36,8 @@ export async function startEdge(
   };
   const service = { ...options({}), logLevel: 'silent', managementPort: undefined };
   const app = await createService(AppModule.from(settings), service);
+  // How soon a slow Redis is given up is no matter of these tests, and a test machine is slow at times.
+  app.get<Redis>(REDIS).options.commandTimeout = REDIS_TIMEOUT_MS;
   await openEdge(app);
   await app.listen(0, '127.0.0.1');
   return new RunningEdge(app, await app.getUrl());
