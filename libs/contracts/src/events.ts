@@ -13,10 +13,21 @@ export const domainEventSchema = z.object({
 });
 export type DomainEvent = z.infer<typeof domainEventSchema>;
 
-/** Cache tags: every answer that shows an entity carries the entity's tag; every list its collection's. */
+/**
+ * Cache tags: every answer that shows an entity carries the entity's tag, so a change of it evicts just those. An answer
+ * that lists entities carries, besides, a tag for each filter it was made with: those are evicted by a change of what the
+ * filter looks at, which may bring an entity into the list or take one out. `courses` is the tag of lists without a filter.
+ */
 export const tags = {
   courses: 'courses',
+  /** Evicted by every change of any course: for answers that show too many to name them. */
+  everyCourse: 'courses:every',
   course: (code: string) => `course:${code}`,
+  /** Courses by department, level or term. */
+  coursesBy: (filter: 'department' | 'level' | 'term', value: string) =>
+    `courses:${filter}:${encodeURIComponent(value)}`,
+  /** Courses by words in their texts. */
+  coursesByText: 'courses:text',
   degrees: 'degrees',
   degree: (code: string) => `degree:${code}`,
 } as const;

@@ -16,6 +16,7 @@ import {
   wholeCatalogue,
 } from './course.sql.js';
 import { type SearchRow, searchStatement } from './course-search.sql.js';
+import { pageTags } from './course-tags.js';
 import { RememberedTotals } from './remembered-totals.js';
 
 const LIST = 'courses';
@@ -35,11 +36,8 @@ export class CourseReads {
     const { catalogue, total } = rows[0] as SearchRow;
     const courses = total ?? known?.courses ?? 0;
     if (total !== null) this.totals.set(query, { catalogue, courses });
-    return {
-      body: coursePage(rows, query.limit, courses),
-      etag: `"${catalogue}"`,
-      tags: [tags.courses],
-    };
+    const { body, codes } = coursePage(rows, query.limit, courses);
+    return { body, etag: `"${catalogue}"`, tags: pageTags(query, codes) };
   }
 
   async byId(id: string): Promise<Answer> {
@@ -91,7 +89,7 @@ export class CourseReads {
   private async readCatalogue(): Promise<Answer & { readonly version: string }> {
     const { rows } = await this.pool.query<CatalogueRow>(wholeCatalogue);
     const { version, courses } = rows[0] as CatalogueRow;
-    return { version, body: `{"courses":[${courses}]}`, etag: `"${version}"`, tags: [tags.courses] };
+    return { version, body: `{"courses":[${courses}]}`, etag: `"${version}"`, tags: [tags.everyCourse] };
   }
 }
 
@@ -109,11 +107,12 @@ export function notFound(course: string): never {
   throw new AppError(courseErrors.COURSE_NOT_FOUND, `There is no course ${course}.`);
 }
 
-function coursePage(rows: readonly SearchRow[], limit: number, total: number): string {
+function coursePage(rows: readonly SearchRow[], limit: number, total: number) {
   const found = rows.filter(({ code }) => code !== null);
   const items = found.slice(0, limit);
-  const last = items.at(-1)?.code;
+  const codes = items.map(({ code }) => code as string);
+  const last = codes.at(-1);
   const next = found.length > limit && last ? cursorAfter(LIST, last) : null;
   const page = JSON.stringify({ limit, total, next });
-  return `{"items":[${items.map(({ course }) => course).join(',')}],"page":${page}}`;
+  return { body: `{"items":[${items.map(({ course }) => course).join(',')}],"page":${page}}`, codes };
 }

@@ -1,6 +1,6 @@
 /** What a registrar does to courses: each change is committed together with the event that tells of it. */
 import { randomUUID } from 'node:crypto';
-import { type CourseInput, type DomainEvent, tags } from '@flowchart/contracts';
+import { type CourseInput, type DomainEvent } from '@flowchart/contracts';
 import { Outbox } from '@flowchart/database';
 import { AppError, platformErrors, type Answer, meetsIfMatch } from '@flowchart/platform';
 import { Injectable } from '@nestjs/common';
@@ -11,6 +11,7 @@ import { courseAnswer, courseEtag, notFound } from './course-reads.js';
 import { Course } from './course.entity.js';
 import { courseErrors } from './course.errors.js';
 import { courseById, type CourseRow } from './course.sql.js';
+import { tagsOfChange } from './course-tags.js';
 
 @Injectable()
 export class CourseWrites {
@@ -27,7 +28,7 @@ export class CourseWrites {
           `There is a course ${input.code} already. Change that one.`,
         );
       }
-      return this.save(manager, input, { id: randomUUID(), version: 1 });
+      return this.save(manager, input, undefined);
     });
   }
 
@@ -41,7 +42,7 @@ export class CourseWrites {
           `Degrees and transcripts know ${course.code} by its code. Send code ${course.code}, or add ${input.code} as a new course.`,
         );
       }
-      return this.save(manager, input, { id, version: course.version + 1 });
+      return this.save(manager, input, course);
     });
   }
 
@@ -57,7 +58,7 @@ export class CourseWrites {
         );
       }
       await manager.delete(Course, { id });
-      await this.tell(manager, 'course.deleted', { ...course, version: course.version + 1 });
+      await this.tell(manager, 'course.deleted', { before: course });
     });
   }
 
@@ -75,10 +76,15 @@ export class CourseWrites {
   private async save(
     manager: EntityManager,
     input: CourseInput,
-    own: { id: string; version: number },
+    before: Course | undefined,
   ): Promise<Answer> {
     const { prerequisites, ...fields } = input;
-    const course = manager.create(Course, { ...fields, ...own, terms: [...new Set(input.terms)] });
+    const course = manager.create(Course, {
+      ...fields,
+      id: before?.id ?? randomUUID(),
+      version: (before?.version ?? 0) + 1,
+      terms: [...new Set(input.terms)],
+    });
     await checkPrerequisites(manager, input);
     await manager.save(course);
     await manager.delete(CoursePrerequisite, { course: course.code });
@@ -86,24 +92,26 @@ export class CourseWrites {
       CoursePrerequisite,
       [...new Set(prerequisites)].map((requires) => ({ course: course.code, requires })),
     );
-    await this.tell(manager, 'course.changed', course);
+    await this.tell(manager, 'course.changed', { before, after: course });
     const [row]: [CourseRow] = await manager.query(courseById, [course.id]);
     return courseAnswer(row);
   }
 
-  /**
-   * A cached answer carries the tags of all courses that it shows (and of the list, where it is one), so the two of
-   * this course evict every answer that its change makes untrue: also the prerequisites and flowcharts of others.
-   */
-  private tell(
-    manager: EntityManager,
-    type: DomainEvent['type'],
-    { id, code, version }: Course,
-  ): Promise<void> {
-    const untrue = [tags.course(code), tags.courses];
-    return this.outbox.add(manager, { type, entityId: id, version, tags: untrue });
+  private tell(manager: EntityManager, type: DomainEvent['type'], { before, after }: Change): Promise<void> {
+    const { id, version } = after ?? before;
+    const untrue = tagsOfChange(before, after);
+    // A deletion is a change, too: the version after the last one.
+    return this.outbox.add(manager, {
+      type,
+      entityId: id,
+      version: after ? version : version + 1,
+      tags: untrue,
+    });
   }
 }
+
+/** A course before and after a write. */
+type Change = { before: Course; after?: never } | { before: Course | undefined; after: Course };
 
 async function courseToChange(manager: EntityManager, id: string, ifMatch?: string): Promise<Course> {
   const course = (await manager.findOneBy(Course, { id })) ?? notFound(id);

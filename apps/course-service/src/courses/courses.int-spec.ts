@@ -336,11 +336,11 @@ describe('an answer for caches', () => {
   });
 
   it.each([
-    [paths[0], ['courses']],
+    [paths[0], ['courses', 'course:BIO100', 'course:BIO101', 'course:BIO102']],
     [paths[1], ['course:CS201']],
     [paths[2], ['course:CS201']],
     [paths[3], ['course:CS201', 'course:CS101', 'course:CS102', 'course:CS120']],
-    [paths[4], ['courses']],
+    [paths[4], ['courses:every']],
   ])('%s carries the tags %j', async (path = '', tags) => {
     expect((await call(path)).tags).toEqual(tags);
   });
@@ -634,11 +634,19 @@ describe('events', () => {
       await replace(course.id, input({ code: course.code, prerequisites: [] }));
       await remove(course.id);
     });
-    const common = { entityId: course?.id, tags: [`course:${course?.code}`, 'courses'] };
+    const entityId = course?.id;
+    const showsIt = [`course:${course?.code}`, 'courses:every'];
+    const listsIt = [
+      'courses',
+      'courses:department:Computer%20Science',
+      'courses:level:GRADUATE',
+      'courses:term:SPRING',
+      'courses:text',
+    ];
     expect(told).toMatchObject([
-      { type: 'course.changed', version: 1, ...common },
-      { type: 'course.changed', version: 2, ...common },
-      { type: 'course.deleted', version: 3, ...common },
+      { type: 'course.changed', version: 1, entityId, tags: [...showsIt, ...listsIt] },
+      { type: 'course.changed', version: 2, entityId, tags: showsIt },
+      { type: 'course.deleted', version: 3, entityId, tags: [...showsIt, ...listsIt] },
     ]);
   });
 

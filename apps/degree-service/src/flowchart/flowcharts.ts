@@ -49,8 +49,8 @@ function flowchartAnswer(degree: DegreeRules, courses: Courses): Answer {
   };
 }
 
-/** The tags of courses that are shown, or named and shown as soon as they exist; of too many, that of all courses. */
+/** The tags of courses that are shown, or named and shown as soon as they exist; of too many, that of every course. */
 export function courseTags(codes: readonly string[]): string[] {
   const different = [...new Set(codes)].sort();
-  return different.length > MOST_COURSE_TAGS ? [tags.courses] : different.map(tags.course);
+  return different.length > MOST_COURSE_TAGS ? [tags.everyCourse] : different.map(tags.course);
 }
