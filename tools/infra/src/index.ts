@@ -6,4 +6,4 @@ export { freePort, PortTakenError, requireFreePort } from './ports.js';
 export { startPostgres, stopPostgresFast, type PostgresOptions, type RunningPostgres } from './postgres.js';
 export { startRedis, stopRedis, type RedisOptions, type RunningRedis } from './redis.js';
 export { startStack, type RunningStack, type StackOptions } from './running-stack.js';
-export type { StackPart } from './stack-parts.js';
+export { serviceParts, type StackPart } from './stack-parts.js';

@@ -138,7 +138,7 @@ export class RunningStack {
     const { env, readyLimitMs = READY_LIMIT_MS } = this.options;
     const begin = Date.now();
     const logFile = this.#logFile(part.name);
-    const process = await launch({ ...part, logFile, env, cwd: part.cwd });
+    const process = await launch({ ...part, logFile, env: { ...env, ...part.env } });
     await this.#custody.keep({ name: part.name, process, port: part.port, steps: stopService });
     const worthwhile = () => isRunning(process);
     if (!(await becomesReady({ port: part.port, limitMs: readyLimitMs, worthwhile, signal }))) {

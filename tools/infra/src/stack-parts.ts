@@ -12,6 +12,8 @@ export interface StackPart {
   readonly command: string;
   readonly args: readonly string[];
   readonly cwd: string;
+  /** What this part alone is started with, besides what all are. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export const serviceParts = (config: InfraConfig): StackPart[] =>
