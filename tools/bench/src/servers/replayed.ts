@@ -1,0 +1,26 @@
+/** What the bare servers answer: recorded pages, and their 304 for whoever has them already. */
+import { headerOf, type RecordedAnswer } from './recorded-answer.js';
+
+export interface ReplaySetup {
+  readonly answers: readonly RecordedAnswer[];
+}
+
+export interface ReplayedPage {
+  readonly page: RecordedAnswer;
+  readonly etag: string | undefined;
+  readonly notModified: RecordedAnswer | undefined;
+}
+
+/** By path and query. */
+export function replayedPages({ answers }: ReplaySetup): Map<string, ReplayedPage> {
+  const notModified = new Map(
+    answers.filter(({ status }) => status === 304).map((answer) => [answer.target, answer]),
+  );
+  const pages = answers.filter(({ status }) => status !== 304);
+  return new Map(
+    pages.map((page) => [
+      page.target,
+      { page, etag: headerOf(page, 'etag'), notModified: notModified.get(page.target) },
+    ]),
+  );
+}

@@ -1,0 +1,95 @@
+/** The real system under a bench: ports and a folder of its own, so that it meets nobody and leaves nothing. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ports, type PortName } from '@flowchart/contracts';
+import {
+  freePort,
+  readInfraConfig,
+  serviceParts,
+  startStack,
+  type RunningStack,
+  type StackPart,
+} from '@flowchart/infra';
+import { BenchError } from '../bench-error.js';
+import { callerEnvironment } from '../config.js';
+
+export interface BenchStackOptions {
+  /** Variables for all parts. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** More edges beside the stack's own, by name, each with variables of its own. */
+  readonly edges?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (line: string) => void;
+}
+
+export interface BenchStack {
+  /** What it was started with. */
+  readonly env: Readonly<NodeJS.ProcessEnv>;
+  portOf(part: string): number;
+  /** The process of a part; what it has started itself is below it. */
+  pidOf(part: string): number;
+  readonly parts: RunningStack['parts'];
+  stop(): Promise<void>;
+}
+
+/**
+ * What a bench sets differently from a developer's stack: a small dataset, as it is not the subject, and the loopback
+ * address alone.
+ */
+const benchEnvironment = { DATASET_SIZE: 'XS', HOST: '127.0.0.1' };
+
+export async function startBenchStack(options: BenchStackOptions = {}): Promise<BenchStack> {
+  const { signal, onProgress } = options;
+  const scratch = await mkdtemp(join(tmpdir(), 'flowchart-bench-'));
+  const removeScratch = () => rm(scratch, { recursive: true, force: true });
+  try {
+    const own = { INFRA_DIR: scratch, ...benchEnvironment, ...(await freePorts()), ...options.env };
+    const env = { ...callerEnvironment(), ...own };
+    const parts = await partsOf(env, options.edges ?? {});
+    const stack = await startStack({
+      env,
+      parts,
+      ...(signal && { signal }),
+      ...(onProgress && { onProgress }),
+    });
+    const part = (name: string) => {
+      const found = stack.parts.find((one) => one.name === name);
+      if (found === undefined) throw new BenchError(`${name} does not run in this stack`);
+      return found;
+    };
+    return {
+      env,
+      portOf: (name) => part(name).port,
+      pidOf: (name) => part(name).process.pid,
+      parts: stack.parts,
+      stop: async () => {
+        await stack.stop();
+        await removeScratch();
+      },
+    };
+  } catch (error) {
+    await removeScratch();
+    throw error;
+  }
+}
+
+async function partsOf(
+  env: NodeJS.ProcessEnv,
+  edges: NonNullable<BenchStackOptions['edges']>,
+): Promise<StackPart[]> {
+  const parts = serviceParts(readInfraConfig(env));
+  const edge = parts.find(({ name }) => name === 'edge-gateway') as StackPart;
+  for (const [name, variables] of Object.entries(edges)) {
+    const port = await freePort();
+    parts.push({ ...edge, name, port, env: { ...variables, [edge.variable]: String(port) } });
+  }
+  return parts;
+}
+
+async function freePorts(): Promise<Record<string, string>> {
+  const chosen: Record<string, string> = {};
+  for (const name of Object.keys(ports) as PortName[])
+    chosen[ports[name].variable] = String(await freePort());
+  return chosen;
+}
