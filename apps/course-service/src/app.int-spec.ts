@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { CoursePage } from '@flowchart/contracts';
 import { catalogueCourses } from '@flowchart/dataset';
 import {
+  asEdge,
   createTestDatabase,
   startTestService,
   type TestDatabase,
@@ -12,7 +13,9 @@ import {
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { AppModule } from './app.module.js';
+import { options } from './config.js';
 
+const { name } = options({});
 let database: TestDatabase;
 let redisUrl: string;
 const running: TestService[] = [];
@@ -33,13 +36,13 @@ async function start(seed = true): Promise<string> {
     redisUrl,
     seed,
   });
-  const service = await startTestService(module);
+  const service = await startTestService(module, { name });
   running.push(service);
   return service.url;
 }
 
 async function totalAt(base: string): Promise<number> {
-  const answer = await fetch(`${base}/courses`);
+  const answer = await fetch(`${base}/courses`, { headers: asEdge(name) });
   return ((await answer.json()) as CoursePage).page.total;
 }
 

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { DegreePage } from '@flowchart/contracts';
 import { catalogue } from '@flowchart/dataset';
 import {
+  asEdge,
   createTestDatabase,
   startTestService,
   type TestDatabase,
@@ -12,7 +13,9 @@ import {
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { AppModule } from './app.module.js';
+import { options } from './config.js';
 
+const { name } = options({});
 let database: TestDatabase;
 let redisUrl: string;
 const running: TestService[] = [];
@@ -31,13 +34,13 @@ const courseServiceUrl = 'http://127.0.0.1:1';
 
 async function start(seed = true): Promise<string> {
   const module = AppModule.from({ databaseUrl: database.url, poolSize: 3, redisUrl, courseServiceUrl, seed });
-  const service = await startTestService(module);
+  const service = await startTestService(module, { name });
   running.push(service);
   return service.url;
 }
 
 async function totalAt(base: string): Promise<number> {
-  const answer = await fetch(`${base}/degrees`);
+  const answer = await fetch(`${base}/degrees`, { headers: asEdge(name) });
   return ((await answer.json()) as DegreePage).page.total;
 }
 

@@ -101,6 +101,7 @@ export function options(env: NodeJS.ProcessEnv = process.env): ServiceOptions {
     name: 'edge-gateway',
     port: given.EDGE_PORT,
     portVariable: ports.edgeGateway.variable,
+    isPublic: true,
   });
 }
 

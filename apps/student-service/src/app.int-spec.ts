@@ -30,21 +30,21 @@ import {
   StudentGenerator,
   studentId,
 } from '@flowchart/dataset';
-import { identitySigner } from '@flowchart/platform';
 import {
+  asCaller,
+  asEdge,
   createTestDatabase,
   startTestService,
   type TestDatabase,
-  testIdentitySecret,
   testRedisUrl,
   type TestService,
 } from '@flowchart/testing';
 import fc from 'fast-check';
 import { Client, type Pool } from 'pg';
 import { AppModule } from './app.module.js';
-import { config } from './config.js';
+import { config, options } from './config.js';
 
-const sign = identitySigner(testIdentitySecret);
+const { name } = options({});
 const generator = new StudentGenerator();
 
 /** course-service and degree-service in one: their indexes with ETags, and a switch that makes them fail. */
@@ -90,6 +90,7 @@ const startInstance = async (): Promise<TestService> =>
         DB_POOL_SIZE: '4',
       }),
     ),
+    { name },
   );
 
 beforeAll(async () => {
@@ -111,6 +112,7 @@ interface Answer {
 }
 
 interface Ask {
+  /** In whose name the edge asks; a text goes as the assertion that it is. */
   readonly as?: Identity | string;
   readonly method?: string;
   readonly body?: unknown;
@@ -120,7 +122,7 @@ interface Ask {
 }
 
 const headersOf = ({ as, body, ifMatch, ifNoneMatch }: Ask): Record<string, string> => ({
-  ...(as && { [identityHeader]: typeof as === 'string' ? as : sign(as) }),
+  ...(typeof as === 'string' ? { [identityHeader]: as } : asEdge(name, as)),
   ...(body !== undefined && { 'content-type': 'application/json' }),
   ...(ifMatch !== undefined && { 'if-match': ifMatch }),
   ...(ifNoneMatch !== undefined && { 'if-none-match': ifNoneMatch }),
@@ -255,8 +257,11 @@ describe.each(ownPaths)('GET %s', (path) => {
   it('needs an identity that the edge signed', async () => {
     expectProblem(await ask(path), 401);
     expectProblem(await ask(path, { as: 'forged' }), 401);
-    const other = identitySigner('another secret of at least thirty-two characters');
-    expectProblem(await ask(path, { as: other(student(1)) }), 401);
+    expectProblem(
+      await ask(path, { as: asEdge('course-service', student(1))[identityHeader] as string }),
+      401,
+    );
+    expectProblem(await ask(path, { as: asCaller('degree-service', name)[identityHeader] as string }), 401);
   });
 
   it('has nothing for a registrar, nor for anybody without a record', async () => {

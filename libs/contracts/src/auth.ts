@@ -42,7 +42,7 @@ export interface Identity {
   degreeCode: string | null;
 }
 
-/** Header in which the edge hands a signed, short-lived `Identity` to a service. */
+/** Header with the signed, short-lived word of who calls a service, and from the edge also in whose name. */
 export const identityHeader = 'x-flowchart-identity';
 
 /**

@@ -6,4 +6,5 @@ export * from './events.js';
 export * from './paging.js';
 export * from './ports.js';
 export * from './problem.js';
+export * from './service-calls.js';
 export * from './students.js';

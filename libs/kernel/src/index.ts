@@ -1,2 +1,3 @@
 export { closure, findCycle, longestPathLayers, type Requires } from './dag.js';
+export { RecentMap } from './recent-map.js';
 export { SingleFlight } from './single-flight.js';

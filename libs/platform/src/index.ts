@@ -2,7 +2,8 @@ export { meetsIfMatch, sendRead, sendWritten, type Answer } from './answers/answ
 export { codeBehind, cursorAfter } from './answers/cursor.js';
 export { registerActuator, type ActuatorParts } from './actuator/actuator.js';
 export { HealthRegistry, type HealthContributor, type HealthReport } from './actuator/health.registry.js';
-export { identitySigner, identityVerifier } from './auth/identity-assertion.js';
+export { AssertionSigner, AssertionVerifier, type Caller, type Party } from './auth/assertion.js';
+export { derivedKeys, type IdentityKeys, keyList } from './auth/identity-keys.js';
 export { CurrentIdentity, IdentityGuard, RequireRole } from './auth/identity.guard.js';
 export { BODY_LIMIT_BYTES, fastifyAdapter, requestIdOf } from './bootstrap/fastify-adapter.js';
 export { PlatformModule } from './bootstrap/platform.module.js';

@@ -1,4 +1,4 @@
 export { createTestDatabase, type TestDatabase } from './database.js';
 export { testRedisUrl } from './redis.js';
 export { startTestServers, type TestServers } from './servers.js';
-export { startTestService, testIdentitySecret, testServiceOptions, type TestService } from './service.js';
+export { asCaller, asEdge, startTestService, testServiceOptions, type TestService } from './service.js';

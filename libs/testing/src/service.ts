@@ -1,4 +1,5 @@
-import { createService, type ServiceOptions } from '@flowchart/platform';
+import { edgeName, type Identity, identityHeader } from '@flowchart/contracts';
+import { AssertionSigner, createService, derivedKeys, type ServiceOptions } from '@flowchart/platform';
 import type { DynamicModule, Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
@@ -8,7 +9,20 @@ export interface TestService {
   stop(): Promise<void>;
 }
 
-export const testIdentitySecret = 'test-only-identity-secret-0123456789';
+const identityKeys = derivedKeys(['test-only-identity-secret-0123456789']);
+
+/** Headers of a call to `service` as one of the parts makes it. */
+export const asCaller = (
+  issuer: string,
+  service: string,
+  identity: Identity | null = null,
+): Record<string, string> => ({
+  [identityHeader]: new AssertionSigner({ name: issuer, identityKeys }, service).sign(identity),
+});
+
+/** Headers of a call to `service` as the edge makes it, in the name of `identity` or in nobody's. */
+export const asEdge = (service: string, identity: Identity | null = null): Record<string, string> =>
+  asCaller(edgeName, service, identity);
 
 /** What a quiet service on a free port is set up with. */
 export const testServiceOptions = (extra: Partial<ServiceOptions> = {}): ServiceOptions => ({
@@ -20,7 +34,7 @@ export const testServiceOptions = (extra: Partial<ServiceOptions> = {}): Service
   portVariable: 'TEST_SERVICE_PORT',
   logLevel: 'silent',
   shutdownDelayMs: 0,
-  identitySecret: testIdentitySecret,
+  identityKeys,
   ...extra,
 });
 

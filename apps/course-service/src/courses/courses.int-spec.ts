@@ -10,7 +10,7 @@ import {
   coursePageSchema,
   courseSchema,
   type DomainEvent,
-  identityHeader,
+  type Identity,
   type Prerequisites,
   prerequisitesSchema,
   type Problem,
@@ -21,20 +21,22 @@ import { PG_POOL } from '@flowchart/database';
 import { catalogueCourses, courseId } from '@flowchart/dataset';
 import { EventSubscriber } from '@flowchart/events';
 import { closure, longestPathLayers } from '@flowchart/kernel';
-import { identitySigner } from '@flowchart/platform';
 import {
+  asCaller,
+  asEdge,
   createTestDatabase,
   startTestService,
   type TestDatabase,
-  testIdentitySecret,
   testRedisUrl,
   type TestService,
 } from '@flowchart/testing';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { AppModule } from '../app.module.js';
+import { options } from '../config.js';
 import { searchStatement } from './course-search.sql.js';
 
+const { name } = options({});
 let database: TestDatabase;
 /** Events of this service as they arrive over Redis; others may use the same one. */
 const events: DomainEvent[] = [];
@@ -44,7 +46,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   const redisUrl = await testRedisUrl();
   const module = AppModule.from({ databaseUrl: database.url, poolSize: 10, redisUrl, seed: true });
-  service = await startTestService(module);
+  service = await startTestService(module, { name });
   service.app
     .get(EventSubscriber)
     .listen({ onEvent: (event) => void events.push(event), onGap: () => undefined });
@@ -62,14 +64,7 @@ interface Call {
   readonly role?: Role | undefined;
 }
 
-const identity = (role: Role) => ({
-  [identityHeader]: identitySigner(testIdentitySecret)({
-    subject: 'r1',
-    name: 'Grace',
-    role,
-    degreeCode: null,
-  }),
-});
+const grace = (role: Role): Identity => ({ subject: 'r1', name: 'Grace', role, degreeCode: null });
 
 /** A body as JSON; without one there is no content type either. */
 const sentAs = (body: unknown): { headers?: Record<string, string>; body: string | null } =>
@@ -81,7 +76,7 @@ async function call<T>(path: string, { method = 'GET', headers = {}, body, role 
   const sent = sentAs(body);
   const answer = await fetch(`${service.url}${path}`, {
     method,
-    headers: { ...headers, ...(role && identity(role)), ...sent.headers },
+    headers: { ...headers, ...asEdge(name, role && grace(role)), ...sent.headers },
     body: sent.body,
   });
   const text = await answer.text();

@@ -1,7 +1,14 @@
 /** The courses, kept here as a copy of what course-service has. */
 import { type Course, courseIndexSchema, type DomainEvent } from '@flowchart/contracts';
 import { EventSubscriber } from '@flowchart/events';
-import { HealthRegistry, KeptCopy, ServiceClient } from '@flowchart/platform';
+import {
+  AssertionSigner,
+  HealthRegistry,
+  KeptCopy,
+  SERVICE_OPTIONS,
+  ServiceClient,
+  type ServiceOptions,
+} from '@flowchart/platform';
 import {
   Inject,
   Injectable,
@@ -25,6 +32,7 @@ export class CourseCatalogue implements OnApplicationBootstrap, OnApplicationShu
 
   constructor(
     @Inject(CATALOGUE_OPTIONS) { courseServiceUrl }: CatalogueOptions,
+    @Inject(SERVICE_OPTIONS) self: ServiceOptions,
     events: EventSubscriber,
     health: HealthRegistry,
   ) {
@@ -32,6 +40,7 @@ export class CourseCatalogue implements OnApplicationBootstrap, OnApplicationShu
       name: 'course-service',
       baseUrl: courseServiceUrl,
       timeoutMs: TIMEOUT_MS,
+      signer: new AssertionSigner(self, 'course-service'),
     });
     this.copy = new KeptCopy({
       client: this.client,

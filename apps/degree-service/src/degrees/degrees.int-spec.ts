@@ -15,18 +15,18 @@ import {
   type DomainEvent,
   type Flowchart,
   flowchartSchema,
-  identityHeader,
+  type Identity,
   type Role,
   surrogateKeyHeader,
 } from '@flowchart/contracts';
 import { catalogue, catalogueCourses, courseId, degreeId } from '@flowchart/dataset';
 import { EventPublisher, EventSubscriber } from '@flowchart/events';
-import { identitySigner } from '@flowchart/platform';
 import {
+  asCaller,
+  asEdge,
   createTestDatabase,
   startTestService,
   type TestDatabase,
-  testIdentitySecret,
   testRedisUrl,
   type TestService,
 } from '@flowchart/testing';
@@ -35,6 +35,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppModule } from '../app.module.js';
+import { options } from '../config.js';
 
 /** Answers `/internal/courses` as course-service does, from `courses`. */
 class CourseService {
@@ -70,6 +71,7 @@ class CourseService {
   }
 }
 
+const { name } = options({});
 let database: TestDatabase;
 let redisUrl: string;
 let courseService: CourseService;
@@ -82,6 +84,7 @@ const events: DomainEvent[] = [];
 const startService = (courseServiceUrl: string): Promise<TestService> =>
   startTestService(
     AppModule.from({ databaseUrl: database.url, poolSize: 10, redisUrl, courseServiceUrl, seed: true }),
+    { name },
   );
 
 /** Another service, with the course-service of its own, stopped after the test. */
@@ -119,14 +122,7 @@ interface Call {
   readonly at?: string;
 }
 
-const identity = (role: Role) => ({
-  [identityHeader]: identitySigner(testIdentitySecret)({
-    subject: 'r1',
-    name: 'Grace',
-    role,
-    degreeCode: null,
-  }),
-});
+const grace = (role: Role): Identity => ({ subject: 'r1', name: 'Grace', role, degreeCode: null });
 
 /** A body as JSON; without one there is no content type either. */
 const sentAs = (body: unknown): { headers?: Record<string, string>; body: string | null } =>
@@ -141,7 +137,7 @@ async function call<T>(
   const sent = sentAs(body);
   const answer = await fetch(`${at}${path}`, {
     method,
-    headers: { ...headers, ...(role && identity(role)), ...sent.headers },
+    headers: { ...headers, ...asEdge(name, role && grace(role)), ...sent.headers },
     body: sent.body,
   });
   const text = await answer.text();

@@ -1,9 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { DomainEvent } from '@flowchart/contracts';
+import { type DomainEvent, identityHeader } from '@flowchart/contracts';
 import { EventPublisher } from '@flowchart/events';
+import { AssertionVerifier } from '@flowchart/platform';
 import { testRedisUrl } from '@flowchart/testing';
 import { Redis } from 'ioredis';
 import { ANSWER_CACHE } from './answer-cache.js';
+import { options } from '../config.js';
 import { eventually } from '../testing/eventually.js';
 import { startEdge, type TestEdge } from '../testing/test-edge.js';
 import { TestOrigin } from '../testing/test-origin.js';
@@ -75,13 +77,23 @@ describe('cached reads', () => {
     }
   });
 
-  it('hands the request id on to the service, and none of the headers it does not know', async () => {
+  it('tells the service that the edge asks, and the request id, and none of the headers it does not know', async () => {
     await edge.fetch(path, {
       headers: { 'x-request-id': 'abc', 'x-flowchart-identity': 'forged', cookie: 'a=b' },
     });
     const asked = origin.asked.find((request) => request.path === path);
     expect(asked?.headers).toMatchObject({ 'x-request-id': 'abc' });
-    expect(Object.keys(asked?.headers ?? {}).sort()).toEqual(['connection', 'host', 'x-request-id']);
+    expect(Object.keys(asked?.headers ?? {}).sort()).toEqual([
+      'connection',
+      'host',
+      identityHeader,
+      'x-request-id',
+    ]);
+    const verifier = new AssertionVerifier({ ...options({}), name: 'course-service' });
+    expect(verifier.verify(String(asked?.headers[identityHeader]))).toEqual({
+      issuer: 'edge-gateway',
+      identity: null,
+    });
   });
 
   it('makes a strong validator of the bytes where the service gives none', async () => {

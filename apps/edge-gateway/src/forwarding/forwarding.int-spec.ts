@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { identityHeader } from '@flowchart/contracts';
-import { identityVerifier } from '@flowchart/platform';
+import { AssertionVerifier } from '@flowchart/platform';
 import { testRedisUrl } from '@flowchart/testing';
 import { options } from '../config.js';
 import { eventually } from '../testing/eventually.js';
@@ -57,8 +57,8 @@ describe('forwarding', () => {
       headers: { authorization, [identityHeader]: 'forged', cookie: 'a=b', 'x-request-id': 'r1' },
     });
     const headers = origin.asked[0]?.headers ?? {};
-    const verify = identityVerifier(options({}).identitySecret);
-    expect(verify(String(headers[identityHeader]))).toEqual(student);
+    const verifier = new AssertionVerifier({ ...options({}), name: 'student-service' });
+    expect(verifier.verify(String(headers[identityHeader]))).toMatchObject({ identity: student });
     expect(headers).toMatchObject({ 'x-request-id': 'r1' });
     expect(headers).not.toHaveProperty('authorization');
     expect(headers).not.toHaveProperty('cookie');

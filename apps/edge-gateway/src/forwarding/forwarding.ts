@@ -1,6 +1,6 @@
 import type { TwoLevelCache } from '@flowchart/cache';
-import { type EdgeRoute, type Identity, identityHeader } from '@flowchart/contracts';
-import { AppError, identitySigner, SERVICE_OPTIONS, type ServiceOptions } from '@flowchart/platform';
+import type { EdgeRoute } from '@flowchart/contracts';
+import { AppError } from '@flowchart/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
 import { ANSWER_CACHE } from '../cached-reads/answer-cache.js';
@@ -22,15 +22,10 @@ const answerHeaders = ['content-type', 'etag', 'location', 'retry-after'] as con
 /** Hands private reads and all writes to the service that owns them, in the name of who asks. */
 @Injectable()
 export class Forwarding {
-  private readonly sign: (identity: Identity) => string;
-
   constructor(
     private readonly upstreams: Upstreams,
     @Inject(ANSWER_CACHE) private readonly cache: TwoLevelCache<StoredAnswer>,
-    @Inject(SERVICE_OPTIONS) { identitySecret }: ServiceOptions,
-  ) {
-    this.sign = identitySigner(identitySecret);
-  }
+  ) {}
 
   handler(route: EdgeRoute): RouteHandlerMethod {
     const addressOf = addresserOf(route);
@@ -39,7 +34,8 @@ export class Forwarding {
       const answer = await upstream.call({
         method: route.method,
         path: addressOf(request),
-        headers: this.headersFor(request, route),
+        headers: headersFor(request, route),
+        identity: knownCallerOf(request).identity,
         body: route.body && requiredBody(request.body),
       });
       if (answer.status === 401) throw notBelieved(upstream.name);
@@ -48,24 +44,21 @@ export class Forwarding {
     };
   }
 
-  private headersFor(request: FastifyRequest, route: EdgeRoute): Record<string, string> {
-    const headers: Record<string, string> = {
-      'x-request-id': request.id,
-      [identityHeader]: this.sign(knownCallerOf(request).identity),
-    };
-    if (route.body) headers['content-type'] = 'application/json';
-    for (const name of requestHeaders) {
-      const value = request.headers[name];
-      if (value !== undefined) headers[name] = value;
-    }
-    return headers;
-  }
-
   /** The event of the change comes soon; whoever wrote through this edge sees it here already. */
   private evictWhatChanged(answer: UpstreamAnswer): void {
     const tags = tagsOf(answer);
     if (tags.length > 0) void this.cache.evict(tags);
   }
+}
+
+function headersFor(request: FastifyRequest, route: EdgeRoute): Record<string, string> {
+  const headers: Record<string, string> = { 'x-request-id': request.id };
+  if (route.body) headers['content-type'] = 'application/json';
+  for (const name of requestHeaders) {
+    const value = request.headers[name];
+    if (value !== undefined) headers[name] = value;
+  }
+  return headers;
 }
 
 function passOn({ status, headers, body }: UpstreamAnswer, reply: FastifyReply): FastifyReply {
@@ -83,7 +76,7 @@ const notBelieved = (service: string): AppError =>
     `${service} refused the request. The request id finds it in the logs.`,
     {
       cause: new Error(
-        `${service} does not believe the edge's identity assertion: compare IDENTITY_SECRET and clocks`,
+        `${service} does not believe the edge's identity assertion: compare IDENTITY_SECRET or IDENTITY_KEYS, and clocks`,
       ),
     },
   );

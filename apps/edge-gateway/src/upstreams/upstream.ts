@@ -1,4 +1,5 @@
-import { AppError, type Meters, platformErrors } from '@flowchart/platform';
+import { type Identity, identityHeader } from '@flowchart/contracts';
+import { AppError, type AssertionSigner, type Meters, platformErrors } from '@flowchart/platform';
 import {
   BrokenCircuitError,
   circuitBreaker,
@@ -15,6 +16,8 @@ export interface UpstreamCall {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Buffer | string | undefined;
+  /** In whose name the edge calls; nobody's where it is not given. */
+  readonly identity?: Identity;
 }
 
 /** What a service answered, other than a fault of its own. */
@@ -29,6 +32,7 @@ export interface UpstreamOptions {
   readonly name: string;
   readonly baseUrl: string;
   readonly timeoutMs: number;
+  readonly signer: AssertionSigner;
 }
 
 const CONNECTIONS = 64;
@@ -128,13 +132,13 @@ export class Upstream {
   }
 
   private async request(
-    { method, path, headers, body }: UpstreamCall,
+    { method, path, headers, body, identity }: UpstreamCall,
     signal: AbortSignal,
   ): Promise<UpstreamAnswer> {
     const answer = await this.pool.request({
       method,
       path,
-      headers: { ...headers },
+      headers: { ...headers, [identityHeader]: this.options.signer.sign(identity) },
       body: body ?? null,
       signal,
     });

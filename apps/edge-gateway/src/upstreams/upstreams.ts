@@ -1,4 +1,10 @@
-import { HealthRegistry, Meters } from '@flowchart/platform';
+import {
+  AssertionSigner,
+  HealthRegistry,
+  Meters,
+  SERVICE_OPTIONS,
+  type ServiceOptions,
+} from '@flowchart/platform';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { EDGE_CONFIG, type EdgeConfig, type ServiceName } from '../config.js';
 import { measureCircuits, Upstream } from './upstream.js';
@@ -8,12 +14,18 @@ import { measureCircuits, Upstream } from './upstream.js';
 export class Upstreams implements OnApplicationShutdown {
   private readonly services: Readonly<Record<ServiceName, Upstream>>;
 
-  constructor(@Inject(EDGE_CONFIG) config: EdgeConfig, meters: Meters, health: HealthRegistry) {
+  constructor(
+    @Inject(EDGE_CONFIG) config: EdgeConfig,
+    @Inject(SERVICE_OPTIONS) self: ServiceOptions,
+    meters: Meters,
+    health: HealthRegistry,
+  ) {
     const connect = (name: ServiceName) =>
       new Upstream({
         name: `${name}-service`,
         baseUrl: config.serviceUrls[name],
         timeoutMs: config.upstreamTimeoutMs,
+        signer: new AssertionSigner(self, `${name}-service`),
       });
     this.services = { course: connect('course'), degree: connect('degree'), student: connect('student') };
     for (const upstream of this.all) {

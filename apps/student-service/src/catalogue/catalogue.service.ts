@@ -9,7 +9,13 @@ import {
   requirementSchema,
 } from '@flowchart/contracts';
 import { EventSubscriber } from '@flowchart/events';
-import { AppError, HealthRegistry } from '@flowchart/platform';
+import {
+  AppError,
+  AssertionSigner,
+  HealthRegistry,
+  SERVICE_OPTIONS,
+  type ServiceOptions,
+} from '@flowchart/platform';
 import {
   Inject,
   Injectable,
@@ -51,12 +57,14 @@ export class CatalogueService implements OnApplicationBootstrap, OnApplicationSh
 
   constructor(
     @Inject(CATALOGUE_OPTIONS) { courseServiceUrl, degreeServiceUrl }: CatalogueOptions,
+    @Inject(SERVICE_OPTIONS) self: ServiceOptions,
     events: EventSubscriber,
     health: HealthRegistry,
   ) {
     this.courseService = new Neighbour({
       name: 'course-service',
       baseUrl: courseServiceUrl,
+      signer: new AssertionSigner(self, 'course-service'),
       path: '/internal/courses',
       schema: courseIndexSchema,
       arrange: ({ courses }): Courses => new Map(courses.map((course) => [course.code, course])),
@@ -64,6 +72,7 @@ export class CatalogueService implements OnApplicationBootstrap, OnApplicationSh
     this.degreeService = new Neighbour({
       name: 'degree-service',
       baseUrl: degreeServiceUrl,
+      signer: new AssertionSigner(self, 'degree-service'),
       path: '/internal/degrees',
       schema: degreeIndexSchema,
       arrange: ({ degrees }): ReadonlyMap<string, DegreeRules> =>

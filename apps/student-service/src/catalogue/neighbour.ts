@@ -1,5 +1,5 @@
 /** Another service's whole index, kept here as a copy. */
-import { AppError, KeptCopy, platformErrors, ServiceClient } from '@flowchart/platform';
+import { AppError, type AssertionSigner, KeptCopy, platformErrors, ServiceClient } from '@flowchart/platform';
 import type { z } from 'zod';
 
 const TIMEOUT_MS = 2000;
@@ -10,6 +10,7 @@ export interface NeighbourOptions<S extends z.ZodType, T> {
   /** `course-service`, as it is called in errors. */
   readonly name: string;
   readonly baseUrl: string;
+  readonly signer: AssertionSigner;
   readonly path: string;
   readonly schema: S;
   /** Arranges the answer for use, once per change. */
@@ -21,8 +22,8 @@ export class Neighbour<S extends z.ZodType, T> {
   private readonly copy: KeptCopy<T>;
 
   constructor(private readonly options: NeighbourOptions<S, T>) {
-    const { name, baseUrl, path } = options;
-    this.client = new ServiceClient({ name, baseUrl, timeoutMs: TIMEOUT_MS });
+    const { name, baseUrl, signer, path } = options;
+    this.client = new ServiceClient({ name, baseUrl, signer, timeoutMs: TIMEOUT_MS });
     this.copy = new KeptCopy({
       client: this.client,
       path,

@@ -1,3 +1,5 @@
+import { derivedKeys, type IdentityKeys, listedKeys } from '../auth/identity-keys.js';
+
 /** What a service tells the platform about itself. */
 export interface ServiceOptions {
   readonly name: string;
@@ -13,7 +15,10 @@ export interface ServiceOptions {
   readonly logLevel: string;
   /** How long readiness fails before the server stops accepting, so that balancers notice. */
   readonly shutdownDelayMs: number;
-  readonly identitySecret: string;
+  /** What it signs its calls with, and knows its callers by. */
+  readonly identityKeys: IdentityKeys;
+  /** Answers anybody, as only the edge does; without it a service answers the callers it has keys of. */
+  readonly isPublic?: boolean;
 }
 
 export const SERVICE_OPTIONS = Symbol('SERVICE_OPTIONS');
@@ -28,12 +33,14 @@ interface ServiceEnvironment {
   readonly LOG_LEVEL: string;
   readonly SHUTDOWN_DELAY_MS: number;
   readonly IDENTITY_SECRET: string;
+  readonly IDENTITY_SECRET_PREVIOUS?: string | undefined;
+  readonly IDENTITY_KEYS?: string | undefined;
 }
 
 /** The part of `ServiceOptions` that is the same for all: from the environment every service understands. */
 export function serviceOptions(
   environment: ServiceEnvironment,
-  own: Pick<ServiceOptions, 'name' | 'port' | 'portVariable'>,
+  own: Pick<ServiceOptions, 'name' | 'port' | 'portVariable' | 'isPublic'>,
 ): ServiceOptions {
   return {
     ...own,
@@ -43,6 +50,12 @@ export function serviceOptions(
     managementPort: environment.MANAGEMENT_PORT,
     logLevel: environment.LOG_LEVEL,
     shutdownDelayMs: environment.SHUTDOWN_DELAY_MS,
-    identitySecret: environment.IDENTITY_SECRET,
+    identityKeys: identityKeysOf(environment),
   };
+}
+
+function identityKeysOf(environment: ServiceEnvironment): IdentityKeys {
+  const { IDENTITY_KEYS: list, IDENTITY_SECRET: secret, IDENTITY_SECRET_PREVIOUS: previous } = environment;
+  if (list !== undefined) return listedKeys(list);
+  return derivedKeys(previous === undefined ? [secret] : [secret, previous]);
 }

@@ -6,6 +6,7 @@ import { Logger } from 'nestjs-pino';
 import { registerActuator } from '../actuator/actuator.js';
 import { HealthRegistry } from '../actuator/health.registry.js';
 import { serviceInfo } from '../actuator/service-info.js';
+import { admitCallersOnly } from '../auth/admission.js';
 import { ConfigError } from '../config/read-config.js';
 import { startLogger } from '../logging/logging.module.js';
 import { httpServerRequests, measureRequests } from '../metrics/http-server-meters.js';
@@ -33,6 +34,7 @@ export async function createService(
   });
   app.useLogger(app.get(Logger));
   const server = app.getHttpAdapter().getInstance();
+  if (!options.isPublic) admitCallersOnly(server, options);
   sendClientsAwayWhenDraining(server, app.get(HealthRegistry));
   measureRequests(server, httpServerRequests(app.get(Meters)));
   if (options.managementPort === undefined) registerActuator(server, actuatorParts(app, options));

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isKeyList } from '../auth/identity-keys.js';
 
 const port = z.coerce.number('must be a port number').int().min(0).max(65535);
 
@@ -20,12 +21,12 @@ export const urlVariable = (...protocols: string[]) =>
 
 const MINIMUM_SECRET_LENGTH = 32;
 
+const secret = z
+  .string()
+  .min(MINIMUM_SECRET_LENGTH, `must have at least ${MINIMUM_SECRET_LENGTH} characters`);
+
 /** A shared secret with a default for development. `refuseDefaultSecrets` keeps the default out of production. */
-export const secretVariable = (developmentDefault: string) =>
-  z
-    .string()
-    .min(MINIMUM_SECRET_LENGTH, `must have at least ${MINIMUM_SECRET_LENGTH} characters`)
-    .default(developmentDefault);
+export const secretVariable = (developmentDefault: string) => secret.default(developmentDefault);
 
 /** What every service understands, whatever else it needs. */
 export const serviceEnvironment = {
@@ -36,14 +37,25 @@ export const serviceEnvironment = {
   SHUTDOWN_DELAY_MS: msVariable(0),
   GIT_COMMIT: z.string().optional(),
   IDENTITY_SECRET: secretVariable('development-only-identity-secret-0123456789'),
+  IDENTITY_SECRET_PREVIOUS: secret.optional(),
+  IDENTITY_KEYS: z
+    .string()
+    .refine(isKeyList, 'must be a list as tools/identity-keys.mjs writes it')
+    .optional(),
 } as const;
+
+/** What takes the place of a secret, so that it may stay at its default. */
+const insteadOf: Readonly<Record<string, string>> = { IDENTITY_SECRET: 'IDENTITY_KEYS' };
 
 /** Lists the secrets that production would start with at their published default value. */
 export function refuseDefaultSecrets<T extends { NODE_ENV: string }>(secrets: Record<string, string>) {
   return (config: T, context: z.RefinementCtx): void => {
     if (config.NODE_ENV !== 'production') return;
+    const given = config as Record<string, unknown>;
     for (const [variable, published] of Object.entries(secrets)) {
-      if ((config as Record<string, unknown>)[variable] !== published) continue;
+      const replacement = insteadOf[variable];
+      if (replacement && given[replacement] !== undefined) continue;
+      if (given[variable] !== published && given[`${variable}_PREVIOUS`] !== published) continue;
       context.addIssue({
         code: 'custom',
         path: [variable],

@@ -42,6 +42,7 @@ export class AppError extends Error {
 export const platformErrors = defineErrors({
   INVALID_REQUEST: { status: 400, title: 'The request is not valid' },
   UNAUTHENTICATED: { status: 401, title: 'Log in first' },
+  UNKNOWN_CALLER: { status: 401, title: 'Not one of the callers of this service' },
   FORBIDDEN: { status: 403, title: 'Not allowed' },
   NOT_FOUND: { status: 404, title: 'Not found' },
   PRECONDITION_FAILED: { status: 412, title: 'Somebody else changed it meanwhile' },

@@ -1,6 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { AssertionSigner } from '../auth/assertion.js';
+import { derivedKeys } from '../auth/identity-keys.js';
 import { KeptCopy } from './kept-copy.js';
 import { ServiceClient } from './service-client.js';
 
@@ -21,7 +23,13 @@ describe('KeptCopy', () => {
     });
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
     const { port } = server.address() as AddressInfo;
-    client = new ServiceClient({ name: 'origin', baseUrl: `http://127.0.0.1:${port}`, timeoutMs: 500 });
+    const signer = new AssertionSigner({ name: 'copier', identityKeys: derivedKeys(['secret']) }, 'origin');
+    client = new ServiceClient({
+      name: 'origin',
+      baseUrl: `http://127.0.0.1:${port}`,
+      timeoutMs: 500,
+      signer,
+    });
   });
 
   afterEach(async () => {

@@ -1,4 +1,6 @@
+import { identityHeader } from '@flowchart/contracts';
 import { Agent, request } from 'undici';
+import type { AssertionSigner } from '../auth/assertion.js';
 import { AppError, platformErrors } from '../errors/app-error.js';
 
 const CONNECTIONS_PER_SERVICE = 32;
@@ -9,6 +11,8 @@ export interface ServiceClientOptions {
   readonly name: string;
   readonly baseUrl: string;
   readonly timeoutMs: number;
+  /** Says that it is us who call. */
+  readonly signer: AssertionSigner;
 }
 
 export interface ServiceAnswer {
@@ -39,11 +43,11 @@ export class ServiceClient {
   }
 
   async call(path: string, { method = 'GET', headers = {}, body }: ServiceCall = {}): Promise<ServiceAnswer> {
-    const { baseUrl, name } = this.options;
+    const { baseUrl, name, signer } = this.options;
     try {
       const answer = await request(`${baseUrl}${path}`, {
         method,
-        headers: { ...headers },
+        headers: { ...headers, [identityHeader]: signer.sign() },
         body: body ?? null,
         dispatcher: this.agent,
       });

@@ -1,0 +1,21 @@
+/** How the parts of the system call each other behind the edge. */
+
+/** The part that answers clients; the only one that may say who is asking. */
+export const edgeName = 'edge-gateway';
+
+/** Routes for services of the cluster; the edge never offers them to clients. */
+export const internalPrefix = '/internal/';
+
+const callers: Readonly<Record<string, readonly string[]>> = {
+  'course-service': [edgeName, 'degree-service', 'student-service'],
+  'degree-service': [edgeName, 'student-service'],
+  'student-service': [edgeName],
+};
+
+/** Whose calls a service takes: those of the edge, and for `/internal/*` those of the peers that need them. */
+export const callersOf = (service: string): readonly string[] => callers[service] ?? [edgeName];
+
+/** Every pair of parts of which the one calls the other. */
+export const serviceCalls = Object.entries(callers).flatMap(([audience, issuers]) =>
+  issuers.map((issuer) => ({ issuer, audience })),
+);
