@@ -5,6 +5,7 @@ import { CachedReads } from './cached-reads/cached-reads.js';
 import { Origin } from './cached-reads/origin.js';
 import { EDGE_CONFIG, type EdgeConfig } from './config.js';
 import { Forwarding } from './forwarding/forwarding.js';
+import { RateLimits } from './protection/rate-limits/rate-limits.js';
 import { AuthHandlers } from './sessions/auth-handlers.js';
 import { Credentials } from './sessions/credentials.js';
 import { Gate } from './sessions/gate.js';
@@ -34,6 +35,7 @@ export class AppModule {
         Gate,
         Credentials,
         LoginThrottle,
+        RateLimits,
         AuthHandlers,
       ],
     };

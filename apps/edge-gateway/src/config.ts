@@ -15,10 +15,17 @@ import {
   serviceUrlVariable,
 } from '@flowchart/platform';
 import { z } from 'zod';
+import type { Rate } from './protection/rate-limits/token-bucket.js';
 
 const tokenSecret = secretVariable('development-only-token-secret-0123456789');
 const MINUTE_SECONDS = 60;
 const DAY_SECONDS = 86_400;
+
+const rateVariables = <K extends string>(kind: K, { perSecond, burst }: Rate) =>
+  ({
+    [`RATE_LIMIT_${kind}_PER_SECOND`]: z.coerce.number().min(0).max(1e6).default(perSecond),
+    [`RATE_LIMIT_${kind}_BURST`]: z.coerce.number().int().min(1).max(1e7).default(burst),
+  }) as Record<`RATE_LIMIT_${K}_${'PER_SECOND' | 'BURST'}`, z.ZodDefault<z.ZodCoercedNumber>>;
 
 const environment = z
   .object({
@@ -43,6 +50,8 @@ const environment = z
     SESSION_TTL_SECONDS: z.coerce.number().int().min(MINUTE_SECONDS).max(DAY_SECONDS).default(1800),
     LOGIN_FAILURES_PER_ACCOUNT: z.coerce.number().int().min(1).default(10),
     LOGIN_FAILURES_PER_ADDRESS: z.coerce.number().int().min(1).default(100),
+    ...rateVariables('USER', { perSecond: 50, burst: 200 }),
+    ...rateVariables('ADDRESS', { perSecond: 10_000, burst: 20_000 }),
     TRUST_PROXY: z.coerce.number('must be a number of proxies').int().min(0).max(10).default(0),
   })
   .superRefine(
@@ -69,6 +78,8 @@ export interface EdgeConfig {
   readonly sessionTtlSeconds: number;
   /** Failed logins allowed in a minute. */
   readonly loginFailures: { readonly perAccount: number; readonly perAddress: number };
+  /** Requests that are not answered from this process's cache; `perSecond` 0 is no limit. */
+  readonly rateLimits: { readonly user: Rate; readonly address: Rate };
   /** How many proxies in front are ours, so that their `X-Forwarded-For` can be believed. */
   readonly trustedProxies: number;
 }
@@ -90,6 +101,10 @@ export function config(env: NodeJS.ProcessEnv = process.env): EdgeConfig {
     loginFailures: {
       perAccount: given.LOGIN_FAILURES_PER_ACCOUNT,
       perAddress: given.LOGIN_FAILURES_PER_ADDRESS,
+    },
+    rateLimits: {
+      user: { perSecond: given.RATE_LIMIT_USER_PER_SECOND, burst: given.RATE_LIMIT_USER_BURST },
+      address: { perSecond: given.RATE_LIMIT_ADDRESS_PER_SECOND, burst: given.RATE_LIMIT_ADDRESS_BURST },
     },
     trustedProxies: given.TRUST_PROXY,
   };

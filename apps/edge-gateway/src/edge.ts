@@ -7,6 +7,7 @@ import { CachedReads } from './cached-reads/cached-reads.js';
 import { documentPath, pagePath, serveDocumentation } from './documentation/documentation.js';
 import { edgeErrors } from './errors.js';
 import { Forwarding } from './forwarding/forwarding.js';
+import { RateLimits } from './protection/rate-limits/rate-limits.js';
 import { addresserOf } from './routing/address.js';
 import { putInFront } from './routing/front.js';
 import { keepJsonBytes } from './routing/json-body.js';
@@ -23,6 +24,7 @@ export async function openEdge(app: NestFastifyApplication): Promise<void> {
   const server = app.getHttpAdapter().getInstance();
   putInFront(app.getHttpServer(), app.get(CachedReads).answerAtOnce);
   server.addHook('onSend', addSecurityHeaders);
+  server.addHook('onRequest', app.get(RateLimits).byAddress);
   server.addHook('onRequest', refuseUnknownPaths);
   for (const method of METHODS) {
     if (method !== 'CONNECT' && !server.supportedMethods.includes(method)) server.addHttpMethod(method);
@@ -54,7 +56,7 @@ function routeOptions(route: EdgeRoute, app: NestFastifyApplication): RouteOptio
   return {
     method: route.method,
     url,
-    onRequest: [neverStored, app.get(Gate).hook(route)],
+    onRequest: [neverStored, app.get(Gate).hook(route), app.get(RateLimits).byUser],
     handler: route.owner === 'edge' ? ownHandler(route, app) : app.get(Forwarding).handler(route),
   };
 }

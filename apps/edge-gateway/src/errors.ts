@@ -8,6 +8,7 @@ export const edgeErrors = defineErrors({
   URI_TOO_LONG: { status: 414, title: 'The URL is too long' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'The body must be JSON' },
   TOO_MANY_LOGINS: { status: 429, title: 'Too many failed logins' },
+  TOO_MANY_REQUESTS: { status: 429, title: 'Too many requests' },
   SERVICE_FAILED: { status: 502, title: 'A part of the system failed' },
   SERVICE_TIMEOUT: { status: 504, title: 'A part of the system takes too long' },
 });
