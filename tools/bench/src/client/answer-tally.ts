@@ -7,19 +7,21 @@ import type { FloodOrder, FloodResult } from './flood-messages.js';
 
 export type TallyCounts = Pick<
   FloodResult,
-  'correct' | 'wrong' | 'firstTrouble' | 'latencyMs' | 'tally' | 'taken'
+  'correct' | 'wrong' | 'bodyBytes' | 'firstTrouble' | 'latencyMs' | 'tally'
 >;
 
 const US_IN_MS = 1000;
 
 export class AnswerTally implements FloodObserver {
-  /** Rejects when the flood cannot go on. */
-  readonly broken: Promise<never>;
+  /** Resolves when all requests that may be sent have their answer; rejects when the flood cannot go on. */
+  readonly over: Promise<void>;
+  #end!: () => void;
   #break!: (error: Error) => void;
   #measuring = false;
   #answers = 0;
   #correct = 0;
   #wrong = 0;
+  #bodyBytes = 0;
   #taken = 0;
   #firstTrouble: string | undefined;
   #latencyUs: RecordableHistogram = createHistogram();
@@ -27,9 +29,12 @@ export class AnswerTally implements FloodObserver {
   readonly #header: RegExp | undefined;
 
   constructor(private readonly order: FloodOrder) {
-    this.broken = new Promise((_, reject) => (this.#break = reject));
+    this.over = new Promise((resolve, reject) => {
+      this.#end = resolve;
+      this.#break = reject;
+    });
     // Whoever races against it sees the failure; one that comes after the last race is nobody's.
-    this.broken.catch(() => undefined);
+    this.over.catch(() => undefined);
     if (order.tallyHeader !== undefined)
       this.#header = new RegExp(`\\r\\n${order.tallyHeader}: *([^\\r]*)`, 'i');
   }
@@ -49,29 +54,31 @@ export class AnswerTally implements FloodObserver {
     return {
       correct: this.#correct,
       wrong: this.#wrong,
-      taken: this.#taken,
+      bodyBytes: this.#bodyBytes,
       ...(this.#firstTrouble !== undefined && { firstTrouble: this.#firstTrouble }),
       latencyMs: { p50: percentileMs(50), p95: percentileMs(95), p99: percentileMs(99) },
       tally: Object.fromEntries(this.#values),
     };
   }
 
-  next(): Exchange {
+  next(): Exchange | undefined {
     const { exchanges, once } = this.order;
-    const exchange = exchanges[this.#taken % exchanges.length];
-    if (exchange === undefined || (once && this.#taken >= exchanges.length))
-      throw new Error(`all of the ${exchanges.length} requests have been sent`);
-    this.#taken++;
-    return exchange;
+    if (once && this.#taken >= exchanges.length) return undefined;
+    return exchanges[this.#taken++ % exchanges.length];
   }
 
   answered(answer: Answer, exchange: Exchange, latencyMs: number): void {
     this.#answers++;
+    if (this.order.once && this.#answers === this.order.exchanges.length) this.#end();
     const trouble = troubleWith(answer, exchange);
     if (trouble !== undefined) this.#firstTrouble ??= trouble;
     if (!this.#measuring) return;
-    if (trouble !== undefined) this.#wrong++;
-    else this.#correct++;
+    if (trouble !== undefined) {
+      this.#wrong++;
+      return;
+    }
+    this.#correct++;
+    this.#bodyBytes += answer.body.length;
     this.#latencyUs.record(Math.max(1, Math.round(latencyMs * US_IN_MS)));
     if (this.#header !== undefined) this.#count(this.#header.exec(answer.head)?.[1] ?? 'none');
   }

@@ -12,7 +12,8 @@ export interface FloodTarget {
 
 /** What a connection tells of itself. */
 export interface FloodObserver {
-  next(): Exchange;
+  /** Undefined when there is nothing more to send. */
+  next(): Exchange | undefined;
   answered(answer: Answer, exchange: Exchange, latencyMs: number): void;
   failed(error: Error): void;
 }
@@ -41,13 +42,10 @@ export class FloodConnection {
   }
 
   #send(): void {
-    try {
-      this.#exchange = this.observer.next();
-      this.#sentAtMs = performance.now();
-      this.#socket.write(this.#exchange.request);
-    } catch (error) {
-      this.#fail(error as Error);
-    }
+    this.#exchange = this.observer.next();
+    if (this.#exchange === undefined) return;
+    this.#sentAtMs = performance.now();
+    this.#socket.write(this.#exchange.request);
   }
 
   #take(chunk: Buffer): void {

@@ -6,10 +6,11 @@ export interface FloodOrder extends FloodTarget {
   readonly connections: number;
   /** Sent in turn, by all connections together; from the beginning again after the last, unless `once`. */
   readonly exchanges: readonly Exchange[];
-  /** Each exchange is sent at most once; running out of them ends the flood as a failure. */
+  /** Each exchange is sent at most once, and the window ends early when there is none left. */
   readonly once?: boolean;
-  /** Before the measurement begins, by time or until so many answers are in, whichever is later. */
+  /** Before the measurement begins. */
   readonly warmupMs: number;
+  /** The warm-up lasts until so many answers are in, too. */
   readonly warmupAnswers?: number;
   readonly measureMs: number;
   /** Processes whose CPU is metered, descendants included, by the name of their group. */
@@ -23,6 +24,8 @@ export interface FloodResult {
   /** Answers with the right status, length and bytes. */
   readonly correct: number;
   readonly wrong: number;
+  /** Bytes in the bodies of the right ones. */
+  readonly bodyBytes: number;
   /** What the first wrong answer or lost connection was. */
   readonly firstTrouble?: string;
   /** CPU of each metered group within the window. */
@@ -30,7 +33,6 @@ export interface FloodResult {
   /** CPU of the flood client itself within the window. */
   readonly clientCpuUs: number;
   readonly latencyMs: { readonly p50: number; readonly p95: number; readonly p99: number };
+  /** How often each value of `tallyHeader` occurred. */
   readonly tally: Readonly<Record<string, number>>;
-  /** Exchanges taken from the list, those of the warm-up included. */
-  readonly taken: number;
 }

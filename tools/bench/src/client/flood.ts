@@ -3,6 +3,7 @@
  * reads the meters at the ends of the window itself, so that nothing lies between them and the count.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { BenchError } from '../bench-error.js';
 import { treeCpuUs } from '../measure/process-cpu.js';
 import { AnswerTally, type TallyCounts } from './answer-tally.js';
 import { FloodConnection } from './flood-connection.js';
@@ -11,6 +12,9 @@ import type { FloodOrder, FloodResult } from './flood-messages.js';
 const POLL_MS = 10;
 const WARMUP_LIMIT_MS = 60_000;
 
+/** A flood that ends early must not be kept alive by the rest of it. */
+const pause = (ms: number): Promise<void> => sleep(ms, undefined, { ref: false });
+
 export async function flood(order: FloodOrder): Promise<FloodResult> {
   const tally = new AnswerTally(order);
   const connections = Array.from({ length: order.connections }, () => new FloodConnection(order, tally));
@@ -18,7 +22,7 @@ export async function flood(order: FloodOrder): Promise<FloodResult> {
     await warmUp(order, tally);
     const before = readMeters(order);
     tally.begin();
-    await Promise.race([sleep(order.measureMs), tally.broken]);
+    await Promise.race([pause(order.measureMs), tally.over]);
     const counts = tally.end();
     return resultOf(counts, before, readMeters(order));
   } finally {
@@ -27,10 +31,13 @@ export async function flood(order: FloodOrder): Promise<FloodResult> {
 }
 
 async function warmUp({ warmupMs, warmupAnswers = 0 }: FloodOrder, tally: AnswerTally): Promise<void> {
-  await Promise.race([sleep(warmupMs), tally.broken]);
+  await Promise.race([pause(warmupMs), tally.over]);
   const deadlineMs = performance.now() + WARMUP_LIMIT_MS;
-  while (tally.answers < warmupAnswers && performance.now() < deadlineMs)
-    await Promise.race([sleep(POLL_MS), tally.broken]);
+  while (tally.answers < warmupAnswers) {
+    if (performance.now() > deadlineMs)
+      throw new BenchError(`only ${tally.answers} of ${warmupAnswers} answers to warm up with came in time`);
+    await Promise.race([pause(POLL_MS), tally.over]);
+  }
 }
 
 interface Meters {

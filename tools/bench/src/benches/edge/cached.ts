@@ -3,28 +3,16 @@ import { isDeepStrictEqual } from 'node:util';
 import type { BenchContext } from '../../bench.js';
 import { BenchError } from '../../bench-error.js';
 import { requestBytes, type Exchange } from '../../client/exchange.js';
-import type { FloodClient } from '../../client/flood-client.js';
 import { floodMetrics, floodSample, SERVER } from '../../measure/flooded.js';
 import { measureRounds, type Contestant } from '../../measure/rounds.js';
 import type { Comparison, Target } from '../../report/report.js';
 import { headerOf, recordAnswer, type RecordedAnswer } from '../../servers/recorded-answer.js';
-import type { BenchStack } from '../../servers/stack.js';
+import { CONNECTIONS, LIST, MS_IN_S, WARMUP_MS, type EdgeBenchParts } from './parts.js';
 import { startServer, type ServerName } from '../../servers/start-server.js';
 
-export interface EdgeBenchParts {
-  readonly context: BenchContext;
-  readonly stack: BenchStack;
-  readonly client: FloodClient;
-}
-
-export const EDGE = 'edge';
-export const BARE = 'node:http';
+const EDGE = 'edge';
+const BARE = 'node:http';
 const TYPICAL = 'typical stack';
-export const CONNECTIONS = 64;
-export const LIST = '/courses';
-const MS_IN_S = 1000;
-/** Enough for the compiler to have seen the code, as every contestant has a whole round thrown away as well. */
-const WARMUP_MS = 300;
 
 interface Served {
   readonly name: string;
@@ -53,7 +41,8 @@ const tenTimesTypical: Target = {
   atLeast: 10,
 };
 
-export async function compareCached({ context, stack, client }: EdgeBenchParts): Promise<Comparison[]> {
+export async function compareCached(parts: EdgeBenchParts): Promise<Comparison[]> {
+  const { context, stack } = parts;
   const edge = { name: EDGE, port: stack.portOf('edge-gateway'), pid: stack.pidOf('edge-gateway') };
   const list = await recordAnswer(edge.port, LIST);
   const one = `/courses/${firstId(list)}`;
@@ -69,8 +58,7 @@ export async function compareCached({ context, stack, client }: EdgeBenchParts):
   ];
   const servers = [edge, ...(await startOthers(edge.port, [LIST, one], context))];
   const comparisons: Comparison[] = [];
-  for (const subject of subjects)
-    comparisons.push(await compare(subject, servers, { context, stack, client }));
+  for (const subject of subjects) comparisons.push(await compare(subject, servers, parts));
   return comparisons;
 }
 
