@@ -9,5 +9,6 @@ const workspace = new URL('../../../', import.meta.url);
 /** The same from `src` and from `dist`. */
 export const folders = {
   workspace: fileURLToPath(workspace),
+  workspaceUrl: workspace,
   results: fileURLToPath(new URL('tools/bench/results/', workspace)),
 } as const;

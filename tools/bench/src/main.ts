@@ -2,9 +2,10 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import type { Bench } from './bench.js';
 import { edge } from './benches/edge/edge.js';
+import { service } from './benches/service/service.js';
 import { exitCodes, runBench, type RunOptions } from './run-bench.js';
 
-const benches: readonly Bench[] = [edge];
+const benches: readonly Bench[] = [edge, service];
 
 const numberFrom = (least: number) => (text: string) => {
   const value = Number(text);

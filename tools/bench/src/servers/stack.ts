@@ -13,6 +13,8 @@ import {
 } from '@flowchart/infra';
 import { BenchError } from '../bench-error.js';
 import { callerEnvironment } from '../config.js';
+import type { Pinning, Side } from '../measure/pinning.js';
+import { processTree } from '../measure/process-cpu.js';
 
 export interface BenchStackOptions {
   /** Variables for all parts. */
@@ -34,10 +36,15 @@ export interface BenchStack {
 }
 
 /**
- * What a bench sets differently from a developer's stack: a small dataset, as it is not the subject, and the loopback
- * address alone.
+ * What a bench sets differently from a developer's stack: a small dataset, as it is not the subject; the loopback address
+ * alone; and a rate limit that is counted but not reached, as all users come from one address.
  */
-const benchEnvironment = { DATASET_SIZE: 'XS', HOST: '127.0.0.1' };
+const benchEnvironment = {
+  DATASET_SIZE: 'XS',
+  HOST: '127.0.0.1',
+  RATE_LIMIT_ADDRESS_PER_SECOND: '1000000',
+  RATE_LIMIT_ADDRESS_BURST: '10000000',
+};
 
 export async function startBenchStack(options: BenchStackOptions = {}): Promise<BenchStack> {
   const { signal, onProgress } = options;
@@ -72,6 +79,12 @@ export async function startBenchStack(options: BenchStackOptions = {}): Promise<
     await removeScratch();
     throw error;
   }
+}
+
+/** Moves every process of the stack, what it has started included, to the side that is said for its part. */
+export function pinStack({ parts }: BenchStack, pinning: Pinning, sideOf: (part: string) => Side): void {
+  for (const { name, process } of parts)
+    for (const pid of processTree([process.pid])) pinning.pin(pid, sideOf(name));
 }
 
 async function partsOf(

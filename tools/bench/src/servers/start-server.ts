@@ -12,6 +12,7 @@ export const serverModules = {
   'node:http': new URL('./bare-http.js', import.meta.url),
   fastify: new URL('./bare-fastify.js', import.meta.url),
   'typical stack': new URL('./typical-stack/main.js', import.meta.url),
+  'fastify with pg': new URL('./bare-pg.js', import.meta.url),
 } as const;
 
 export type ServerName = keyof typeof serverModules;

@@ -1,8 +1,7 @@
 /** `bench:edge`: the edge against servers that do nothing but send the same bytes, and against the usual stack. */
 import type { Bench, BenchContext } from '../../bench.js';
 import { FloodClient } from '../../client/flood-client.js';
-import { processTree } from '../../measure/process-cpu.js';
-import { startBenchStack, type BenchStack } from '../../servers/stack.js';
+import { pinStack, startBenchStack } from '../../servers/stack.js';
 import type { Report } from '../../report/report.js';
 import { compareCached } from './cached.js';
 import { compareMisses, FORGETFUL, forgetfulEnvironment } from './misses.js';
@@ -31,16 +30,10 @@ async function measureEdge(context: BenchContext): Promise<Report> {
     onProgress: say,
   });
   cleanUp.defer(() => stack.stop());
-  pinStack(stack, context);
+  // The edges are measured; what is behind them shares the core of the client.
+  pinStack(stack, pinning, (name) => (name.startsWith('edge') ? 'server' : 'client'));
   const client = await FloodClient.start(pinning);
   cleanUp.defer(() => client.stop());
   const parts = { context, stack, client };
   return { comparisons: [...(await compareCached(parts)), await compareMisses(parts)], notes };
-}
-
-/** The edges are measured; what is behind them shares the core of the client. */
-function pinStack(stack: BenchStack, { pinning }: BenchContext): void {
-  for (const { name, process } of stack.parts)
-    for (const pid of processTree([process.pid]))
-      pinning.pin(pid, name.startsWith('edge') ? 'server' : 'client');
 }
