@@ -46,10 +46,20 @@ export const courseSchema = z
 
 export type Course = z.infer<typeof courseSchema>;
 
+const MAX_SEARCH_LENGTH = 100;
+
+/**
+ * The words of a search. All of them have to occur, whatever their case, order and number, so the same words are one
+ * search; the limit holds for them, too, because a letter may get longer when it is lowered.
+ */
+const searchWords = textSchema(1, MAX_SEARCH_LENGTH)
+  .transform((text) => [...new Set(text.toLowerCase().split(/\s+/))].sort().join(' '))
+  .pipe(z.string().max(MAX_SEARCH_LENGTH));
+
 export const courseQuerySchema = z.strictObject({
   level: levelSchema.optional(),
   department: textSchema(1, 80).optional(),
-  q: textSchema(1, 100).optional().describe('Words or parts of words in code, title or description'),
+  q: searchWords.optional().describe('Words or parts of words in code, title or description'),
   term: termSchema.optional(),
   ...pagingQuery,
 });

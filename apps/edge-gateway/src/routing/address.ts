@@ -45,8 +45,9 @@ function pathOf(route: EdgeRoute, params: unknown, url: string): string {
 }
 
 function searchOf(route: EdgeRoute, query: unknown): string {
-  const given = Object.entries(query ?? {}) as [string, unknown][];
-  refuseUnknown(route, given);
+  const entries = Object.entries(query ?? {}) as [string, string | string[]][];
+  refuseUnknown(route, entries);
+  const given = entries.map(([name, value]): [string, string] => [name, onlyValue(name, value)]);
   refuseControlCharacters(given);
   if (!route.query) return '';
   const parsed = parseRequest(route.query, Object.fromEntries(given));
@@ -54,6 +55,16 @@ function searchOf(route: EdgeRoute, query: unknown): string {
     .filter((name) => parsed[name] !== undefined)
     .map((name) => `${name}=${encodeURIComponent(String(parsed[name]))}`);
   return pairs.length === 0 ? '' : `?${pairs.join('&')}`;
+}
+
+/** Said twice is said once; what contradicts itself is refused rather than guessed at. */
+function onlyValue(name: string, value: string | string[]): string {
+  const [only = '', ...others] = new Set([value].flat());
+  if (others.length === 0) return only;
+  throw new AppError(
+    platformErrors.INVALID_REQUEST,
+    `${name}: is given more than once, with different values`,
+  );
 }
 
 function refuseUnknown({ query }: EdgeRoute, given: readonly [string, unknown][]): void {
@@ -66,7 +77,7 @@ function refuseUnknown({ query }: EdgeRoute, given: readonly [string, unknown][]
 }
 
 /** No name or text has them, and a NUL would be refused by the database only. */
-function refuseControlCharacters(given: readonly [string, unknown][]): void {
-  const bad = given.find(([, value]) => typeof value === 'string' && controlCharacter.test(value));
+function refuseControlCharacters(given: readonly [string, string][]): void {
+  const bad = given.find(([, value]) => controlCharacter.test(value));
   if (bad) throw new AppError(platformErrors.INVALID_REQUEST, `${bad[0]}: must not have control characters`);
 }

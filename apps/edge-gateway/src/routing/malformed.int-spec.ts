@@ -51,7 +51,7 @@ describe('whatever is sent', () => {
     ['/courses?limit=101', 400],
     ['/courses?limit=-1', 400],
     ['/courses?limit=', 400],
-    ['/courses?limit=5&limit=5', 400],
+    ['/courses?limit=5&limit=6', 400],
     ['/courses?limit[]=5', 400],
     ['/courses?cursor=%00', 400],
     ['/courses?cursor=not%20ours', 400],
