@@ -47,6 +47,28 @@ describe('MemoryStore', () => {
     expect(memory.get('small')?.value).toBe('s');
   });
 
+  it('makes room when what it holds grows, and only then', () => {
+    const grown = new Map([['b', 0]]);
+    const memory = new MemoryStore<string>(8 * KIB, (value) => KIB + (grown.get(value) ?? 0));
+    for (const key of ['a', 'b', 'c']) memory.set(key, entry(key));
+    const before = memory.bytes;
+    memory.reweigh('b');
+    memory.reweigh('absent');
+    expect(memory.bytes).toBe(before);
+    grown.set('b', KIB);
+    memory.reweigh('b');
+    expect([memory.bytes, memory.size]).toEqual([before + KIB, 3]);
+    grown.set('b', 5 * KIB);
+    memory.get('b');
+    memory.reweigh('b');
+    expect(memory.bytes).toBeLessThanOrEqual(8 * KIB);
+    expect(memory.get('a')).toBeUndefined();
+    expect(memory.get('b')?.value).toBe('b');
+    grown.set('b', 9 * KIB);
+    memory.reweigh('b');
+    expect(memory.get('b')).toBeUndefined();
+  });
+
   it('keeps the hot set while a scan of other keys passes through', () => {
     const memory = store(200 * KIB);
     const hot = Array.from({ length: 50 }, (_, index) => `hot${index}`);

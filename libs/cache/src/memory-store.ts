@@ -3,7 +3,7 @@ import { type Codec, type Entry, trustedUntil } from './entry.js';
 interface Node<V> {
   readonly key: string;
   entry: Entry<V>;
-  readonly bytes: number;
+  bytes: number;
   visited: boolean;
   newer: Node<V> | undefined;
   older: Node<V> | undefined;
@@ -50,11 +50,21 @@ export class MemoryStore<V> {
   set(key: string, entry: Entry<V>): void {
     const before = this.nodes.get(key);
     if (before) this.remove(before);
-    const bytes = this.sizeBytes(entry.value) + key.length + OVERHEAD_BYTES;
+    const bytes = this.weigh(key, entry);
     if (bytes > this.maxBytes) return;
     while (this.usedBytes + bytes > this.maxBytes) this.makeRoom();
     const visited = before?.visited ?? false;
     this.insert({ key, entry, bytes, visited, newer: undefined, older: this.newest });
+  }
+
+  /** Takes account of a value that has grown since it was stored. */
+  reweigh(key: string): void {
+    const node = this.nodes.get(key);
+    if (node === undefined) return;
+    this.usedBytes -= node.bytes;
+    node.bytes = this.weigh(key, node.entry);
+    this.usedBytes += node.bytes;
+    while (this.usedBytes > this.maxBytes) this.makeRoom();
   }
 
   /** Removes what shows any of `tags`, and tells how many entries that were. */
@@ -67,6 +77,10 @@ export class MemoryStore<V> {
   /** Trusts nothing that is here longer than `untilMs`. */
   distrust(untilMs: number): void {
     for (const node of this.nodes.values()) node.entry = trustedUntil(node.entry, untilMs);
+  }
+
+  private weigh(key: string, { value }: Entry<V>): number {
+    return this.sizeBytes(value) + key.length + OVERHEAD_BYTES;
   }
 
   private insert(node: Node<V>): void {

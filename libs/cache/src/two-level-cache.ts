@@ -73,6 +73,11 @@ export class TwoLevelCache<V> {
     return nowMs < held.revalidateUntilMs ? stale : orStale;
   }
 
+  /** To be told when the value under `key` has grown, for this process holds so many bytes and no more. */
+  reweigh(key: string): void {
+    this.memory.reweigh(key);
+  }
+
   /** Removes what shows any of `tags` from both levels. */
   async evict(tags: readonly string[]): Promise<void> {
     this.evictions.add(tags);
