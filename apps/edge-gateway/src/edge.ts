@@ -1,6 +1,6 @@
 import { METHODS } from 'node:http';
 import { type EdgeRoute, edgeRoutes } from '@flowchart/contracts';
-import { AppError, SERVICE_OPTIONS, type ServiceOptions } from '@flowchart/platform';
+import { addSecurityHeaders, AppError, SERVICE_OPTIONS, type ServiceOptions } from '@flowchart/platform';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, onRequestHookHandler, RouteHandlerMethod, RouteOptions } from 'fastify';
 import { CachedReads } from './cached-reads/cached-reads.js';
@@ -12,7 +12,6 @@ import { addresserOf } from './routing/address.js';
 import { putInFront } from './routing/front.js';
 import { keepJsonBytes } from './routing/json-body.js';
 import { notFound, sendProblem } from './routing/problems.js';
-import { addSecurityHeaders } from './routing/security-headers.js';
 import { AuthHandlers } from './sessions/auth-handlers.js';
 import { Gate } from './sessions/gate.js';
 

@@ -5,8 +5,10 @@ export { HealthRegistry, type HealthContributor, type HealthReport } from './act
 export { AssertionSigner, AssertionVerifier, type Caller, type Party } from './auth/assertion.js';
 export { derivedKeys, type IdentityKeys, keyList } from './auth/identity-keys.js';
 export { CurrentIdentity, IdentityGuard, RequireRole } from './auth/identity.guard.js';
-export { BODY_LIMIT_BYTES, fastifyAdapter, requestIdOf } from './bootstrap/fastify-adapter.js';
+export { BODY_LIMIT_BYTES, fastifyAdapter } from './bootstrap/fastify-adapter.js';
 export { PlatformModule } from './bootstrap/platform.module.js';
+export { requestIdOf } from './bootstrap/request-id.js';
+export { addSecurityHeaders, securityHeaders } from './bootstrap/security-headers.js';
 export { createService, runService } from './bootstrap/service.js';
 export { SERVICE_OPTIONS, serviceOptions, type ServiceOptions } from './bootstrap/service-options.js';
 export {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Problem, problemContentType } from '@flowchart/contracts';
 import type { Codec, Lifetime, Source } from '@flowchart/cache';
-import { securityHeaders } from '../routing/security-headers.js';
+import { securityHeaders } from '@flowchart/platform';
 import { namesEtag } from './conditional.js';
 
 /** What is different about each time an answer is sent. */

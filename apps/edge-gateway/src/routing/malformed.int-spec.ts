@@ -42,6 +42,13 @@ describe('whatever is sent', () => {
       body: body.join('\r\n\r\n'),
     };
   }
+  const expectProblemHeaders = ({ headers }: RawAnswer) => {
+    expect(headers).toContain('content-type: application/problem+json');
+    expect(headers).toContain('x-content-type-options: nosniff\r\n');
+    expect(headers).toContain("content-security-policy: default-src 'none'; frame-ancestors 'none'\r\n");
+    expect(headers).toMatch(/cache-control: (private, )?no-store\r\n/);
+    expect(headers).toMatch(/x-request-id: \S+/);
+  };
   const get = (path: string, method = 'GET') =>
     raw(`${method} ${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`);
 
@@ -89,7 +96,7 @@ describe('whatever is sent', () => {
   ])('GET %s is %d, as a problem', async (path, status) => {
     const answer = await get(path);
     expect(answer.status).toBe(status);
-    expect(answer.headers).toContain('application/problem+json');
+    expectProblemHeaders(answer);
     expect(JSON.parse(answer.body)).toMatchObject({
       status,
       requestId: expect.any(String),
@@ -118,6 +125,20 @@ describe('whatever is sent', () => {
     expect((await withId('sane-1')).headers).toContain('x-request-id: sane-1');
     expect((await withId('in"sane')).headers).not.toContain('in"sane');
     expect((await withId('a'.repeat(200))).headers).not.toContain('a'.repeat(200));
+  });
+
+  it.each([
+    ['no HTTP at all', 'hello\r\n\r\n', 400],
+    ['a broken header', 'GET /courses HTTP/1.1\r\nhost: x\r\nno colon\r\n\r\n', 400],
+    ['too many headers', `GET /courses HTTP/1.1\r\nhost: x\r\nx: ${'a'.repeat(40_000)}\r\n\r\n`, 431],
+  ])('%s is a problem before there is a request', async (_, request, status) => {
+    const answer = await raw(request);
+    expect(answer.status).toBe(status);
+    expectProblemHeaders(answer);
+    expect(answer.headers).toContain('connection: close');
+    const problem = JSON.parse(answer.body) as { requestId: string };
+    expect(problem).toMatchObject({ type: 'about:blank', status, detail: expect.any(String) });
+    expect(answer.headers).toContain(`x-request-id: ${problem.requestId.toLowerCase()}`);
   });
 
   it.each([

@@ -1,10 +1,11 @@
-import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { problemContentType } from '@flowchart/contracts';
 import { toProblem } from '../errors/problem.js';
 import { AppError, platformErrors } from '../errors/app-error.js';
+import { refuseBrokenRequest } from './broken-requests.js';
+import { requestIdOf } from './request-id.js';
+import { securityHeaders } from './security-headers.js';
 
 /** Bodies over this are refused with 413. */
 export const BODY_LIMIT_BYTES = 100 * 1024;
@@ -14,14 +15,6 @@ const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 /** A client that needs longer than this to send its request is attacking or gone. */
 const REQUEST_TIMEOUT_MS = 30_000;
 const MAX_PARAMETER_LENGTH = 200;
-
-const saneRequestId = /^[\w.:@/+=-]{1,128}$/;
-
-/** Takes over the caller's request id when it is safe to log and to send back, else makes one. */
-export function requestIdOf(request: { headers: IncomingMessage['headers'] }): string {
-  const given = request.headers['x-request-id'];
-  return typeof given === 'string' && saneRequestId.test(given) ? given : randomUUID();
-}
 
 /** Fastify as all our servers use it. */
 export function fastifyAdapter(): FastifyAdapter {
@@ -37,12 +30,17 @@ export function fastifyAdapter(): FastifyAdapter {
     return503OnClosing: false,
     // What Fastify refuses before any route is looked up, a malformed path for one.
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
-      const problem = toProblem(error, { path: request.url, requestId: request.id });
-      void reply
-        .status(problem.status)
-        .headers({ 'x-request-id': request.id, 'content-type': problemContentType });
+      const path = request.url.split('?', 1)[0] ?? '/';
+      const problem = toProblem(error, { path, requestId: request.id });
+      void reply.status(problem.status).headers({
+        ...securityHeaders,
+        'cache-control': 'no-store',
+        'x-request-id': request.id,
+        'content-type': problemContentType,
+      });
       void reply.send(JSON.stringify(problem));
     },
+    clientErrorHandler: refuseBrokenRequest,
   });
   const fastify = adapter.getInstance<FastifyInstance>();
   fastify.addHook('onRequest', (request, reply, done) => {
