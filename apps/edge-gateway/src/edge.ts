@@ -21,7 +21,7 @@ import { Gate } from './sessions/gate.js';
  */
 export async function openEdge(app: NestFastifyApplication): Promise<void> {
   const server = app.getHttpAdapter().getInstance();
-  putInFront(app.getHttpServer(), app.get(CachedReads).answerAtOnce);
+  putInFront(app.getHttpServer(), [app.get(CachedReads).answerAtOnce]);
   server.addHook('onSend', addSecurityHeaders);
   server.addHook('onRequest', app.get(RateLimits).byAddress);
   server.addHook('onRequest', refuseUnknownPaths);

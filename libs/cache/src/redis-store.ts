@@ -10,7 +10,7 @@ export interface Lookup<V> {
 }
 
 /** Goes up with every change of what is stored, so that two releases side by side do not read each other's entries. */
-const FORMAT = 1;
+const FORMAT = 2;
 const SEQUENCE_KEY = '{cache}:sequence';
 const STAMPS_KEY = '{cache}:stamps';
 const entryKey = (key: string) => `{cache}:${FORMAT}:${key}`;

@@ -58,7 +58,7 @@ describe('TwoLevelCache on Redis', () => {
   const never = () => Promise.reject(new Error('must not be asked'));
   const stored = async (count: number) => {
     for (let tries = 0; tries < 100; tries++) {
-      if ((await redis.keys('{cache}:1:*')).length === count) return;
+      if ((await redis.keys('{cache}:2:*')).length === count) return;
       await sleep(5);
     }
     throw new Error(`Redis never held ${count} entries`);
@@ -106,7 +106,7 @@ describe('TwoLevelCache on Redis', () => {
     await sleep(100);
     await answer('long', gives('2', ['a']));
     await stored(1);
-    expect(await redis.zrange('{cache}:tag:a', '0', '-1')).toEqual(['{cache}:1:long']);
+    expect(await redis.zrange('{cache}:tag:a', '0', '-1')).toEqual(['{cache}:2:long']);
     expect(await redis.pttl('{cache}:tag:a')).toBeGreaterThan(600_000);
   });
 
@@ -120,7 +120,7 @@ describe('TwoLevelCache on Redis', () => {
   });
 
   it('takes what it cannot read for absent, and stores over it', async () => {
-    await redis.set('{cache}:1:k', 'rubbish');
+    await redis.set('{cache}:2:k', 'rubbish');
     const { answer } = process(redis);
     expect(await answer('k', gives('v'))).toBe('MISS v');
     await sleep(50);

@@ -27,10 +27,11 @@ const courseChanged = (): DomainEvent => ({
 describe('cached reads', () => {
   let origin: TestOrigin;
   let edge: TestEdge;
+  let redisUrl: string;
   let redis: Redis;
 
   beforeAll(async () => {
-    const redisUrl = await testRedisUrl();
+    redisUrl = await testRedisUrl();
     redis = new Redis(redisUrl);
     origin = await TestOrigin.start();
     edge = await startEdge(origin, redisUrl);
@@ -73,7 +74,10 @@ describe('cached reads', () => {
         'x-request-id': `id-${source}`,
         'x-content-type-options': 'nosniff',
         'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+        'surrogate-key': `course:CS${code}`,
       });
+      // A short answer is the same for everybody.
+      expect(headers.get('vary')).toBeNull();
     }
   });
 
@@ -117,6 +121,119 @@ describe('cached reads', () => {
     const head = await edge.fetch(path, { method: 'HEAD' });
     expect([head.status, await head.text(), head.headers.get('x-cache')]).toEqual([200, '', 'L1']);
     expect(head.headers.get('content-length')).toBe(get.headers.get('content-length'));
+  });
+
+  it('takes no notice of Range: the whole answer is one of those that RFC 9110 allows', async () => {
+    const headers = { range: 'bytes=0-3', 'if-range': '"7"' };
+    for (const source of ['MISS', 'L1']) {
+      const answer = await edge.fetch(path, { headers });
+      expect([answer.status, answer.headers.get('x-cache')]).toEqual([200, source]);
+      expect(answer.headers.get('content-range')).toBeNull();
+      expect(await answer.json()).toEqual({ code: `CS${code}` });
+    }
+  });
+
+  describe('with a long answer', () => {
+    const title = 'Introduction to Everything '.repeat(80);
+    const ask = async (encoding: string | undefined, init: RequestInit = {}) => {
+      const headers = { 'accept-encoding': encoding ?? 'identity', ...init.headers };
+      const answer = await edge.fetch(path, { ...init, headers });
+      return { status: answer.status, headers: answer.headers, text: await answer.text() };
+    };
+    const formOf = ({ headers }: { headers: Headers }) =>
+      ['x-cache', 'content-encoding', 'etag', 'vary'].map((name) => headers.get(name));
+    let text = '';
+    beforeEach(() => {
+      const body = { code: `CS${code}`, title };
+      text = JSON.stringify(body);
+      origin.on(`GET ${path}`, { body, headers: { etag: '"7"' } });
+    });
+
+    it('compresses it for who has to wait anyway, and from then on has it ready', async () => {
+      const first = await ask('gzip, br');
+      expect(formOf(first)).toEqual(['MISS', 'br', '"7-br"', 'accept-encoding']);
+      const second = await ask('br');
+      expect(formOf(second)).toEqual(['L1', 'br', '"7-br"', 'accept-encoding']);
+      expect([first.text, second.text]).toEqual([text, text]);
+      expect(Number(second.headers.get('content-length'))).toBeLessThan(text.length / 2);
+    });
+
+    it('lets no hit wait: plain bytes until the others are there', async () => {
+      for (const source of ['MISS', 'L1', 'L1']) {
+        expect(formOf(await ask('identity'))).toEqual([source, null, '"7"', 'accept-encoding']);
+      }
+      expect(formOf(await ask('gzip'))).toEqual(['L1', null, '"7"', 'accept-encoding']);
+      await eventually(async () => (await ask('gzip')).headers.get('etag') === '"7-gz"');
+      expect((await ask('gzip')).text).toBe(text);
+    });
+
+    it('makes who takes nothing else wait, too', async () => {
+      for (let time = 0; time < 3; time++) await ask('identity');
+      const answer = await ask('gzip, identity;q=0');
+      expect(formOf(answer)).toEqual(['L1', 'gzip', '"7-gz"', 'accept-encoding']);
+      expect(answer.text).toBe(text);
+    });
+
+    it('answers 304 to who has any form that it takes', async () => {
+      await ask('br');
+      const conditional = (tag: string) => ask('br', { headers: { 'if-none-match': tag } });
+      for (const tag of ['"7"', '"7-br"']) {
+        const { status, headers } = await conditional(tag);
+        expect([status, headers.get('etag'), headers.get('vary')]).toEqual([304, tag, 'accept-encoding']);
+      }
+      expect((await conditional('"7-gz"')).status).toBe(200);
+    });
+
+    it('answers HEAD as GET, in each coding', async () => {
+      await ask('br');
+      for (const encoding of ['br', 'identity']) {
+        const [get, head] = [await ask(encoding), await ask(encoding, { method: 'HEAD' })];
+        expect(head.text).toBe('');
+        expect(formOf(head)).toEqual(formOf(get));
+        expect(head.headers.get('content-length')).toBe(get.headers.get('content-length'));
+      }
+    });
+
+    it('counts the compressed bytes, too', async () => {
+      const bytes = async () => {
+        const answer = await edge.fetch('/actuator/metrics/cache.bytes');
+        return ((await answer.json()) as { measurements: { value: number }[] }).measurements[0]?.value ?? 0;
+      };
+      await ask('identity');
+      const before = await bytes();
+      await ask('br');
+      await eventually(async () => (await ask('br')).headers.get('content-encoding') === 'br');
+      const added = Number((await ask('br')).headers.get('content-length'));
+      expect(added).toBeGreaterThan(0);
+      expect((await bytes()) - before).toBe(added);
+    });
+  });
+
+  describe('with little room', () => {
+    let small: TestEdge;
+    beforeAll(async () => {
+      small = await startEdge(origin, redisUrl, { l1MaxBytes: 2 ** 20 });
+    });
+    afterAll(() => small.stop());
+
+    it('a scan of random searches does not push out what is asked for all the time', async () => {
+      const hot = Array.from({ length: 40 }, (_, index) => `/courses/code/HOT${index + 100}`);
+      for (const one of hot) origin.on(`GET ${one}`, { body: { title: 'x'.repeat(4000) } });
+      const sources = async () => {
+        const answers = await Promise.all(hot.map((one) => small.fetch(one)));
+        return new Set(answers.map(({ headers }) => headers.get('x-cache')));
+      };
+      await sources();
+      for (let round = 0; round < 5; round++) {
+        expect(await sources()).toEqual(new Set(['L1']));
+        const scan = Array.from({ length: 300 }, (_, index) => `/courses?q=scan${round}x${index}`);
+        for (const search of scan) origin.on(`GET ${search}&limit=20`, { body: { items: 'y'.repeat(4000) } });
+        await Promise.all(scan.map((search) => small.fetch(search)));
+      }
+      // Each round is more than there is room for.
+      expect(origin.asked.filter(({ path: asked }) => asked.includes('q=scan'))).toHaveLength(5 * 300);
+      expect(await sources()).toEqual(new Set(['L1']));
+    });
   });
 
   it('has one answer for all spellings of a question', async () => {
@@ -261,16 +378,13 @@ describe('cached reads', () => {
   describe('with a second edge', () => {
     let second: TestEdge;
     beforeAll(async () => {
-      second = await startEdge(
-        origin,
-        `redis://${redis.options.host}:${redis.options.port}/${redis.options.db}`,
-      );
+      second = await startEdge(origin, redisUrl);
     });
     afterAll(() => second.stop());
 
     it('finds in Redis what the other fetched', async () => {
       await edge.fetch(path);
-      await eventually(async () => (await redis.exists(`{cache}:1:${path}`)) === 1);
+      await eventually(async () => (await redis.exists(`{cache}:2:${path}`)) === 1);
       expect((await second.fetch(path)).headers.get('x-cache')).toBe('L2');
       expect(origin.timesAsked(`GET ${path}`)).toBe(1);
     });

@@ -1,24 +1,16 @@
-import { type Found, RecentMap, type TwoLevelCache } from '@flowchart/cache';
+import type { Entry, Found, TwoLevelCache } from '@flowchart/cache';
 import type { EdgeRoute } from '@flowchart/contracts';
 import { httpServerRequests, Meters, requestIdOf } from '@flowchart/platform';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
 import { addresserOf } from '../routing/address.js';
 import type { FrontAnswer } from '../routing/front.js';
+import { type Accepted, acceptedCodings } from './accept-encoding.js';
 import { ANSWER_CACHE } from './answer-cache.js';
+import { KnownUrls } from './known-urls.js';
 import { Origin } from './origin.js';
 import { RouteMeter } from './route-meter.js';
 import type { StoredAnswer } from './stored-answer.js';
-
-/** A URL as clients spell it, with what it asks for: it was valid when it was first seen, and stays so. */
-interface KnownUrl {
-  readonly address: string;
-  readonly meter: RouteMeter;
-}
-
-/** About what is asked for in a minute, and a few megabytes. */
-const REMEMBERED_URLS = 5000;
-const REMEMBERED_URL_LENGTH = 256;
 
 /**
  * Answers the cacheable routes. What is fresh in this process goes out at once, as stored bytes under stored headers,
@@ -26,7 +18,8 @@ const REMEMBERED_URL_LENGTH = 256;
  */
 @Injectable()
 export class CachedReads {
-  private readonly urls = new RecentMap<string, KnownUrl>(REMEMBERED_URLS);
+  private readonly logger = new Logger('CachedReads');
+  private readonly urls = new KnownUrls();
 
   constructor(
     @Inject(ANSWER_CACHE) private readonly cache: TwoLevelCache<StoredAnswer>,
@@ -36,14 +29,25 @@ export class CachedReads {
 
   /** The hot path. */
   readonly answerAtOnce: FrontAnswer = (request, response) => {
-    const { method } = request;
+    const { method, headers } = request;
     if (method !== 'GET' && method !== 'HEAD') return false;
     const known = this.urls.get(request.url as string);
     const entry = known && this.cache.fresh(known.address);
     if (!entry) return false;
     const startedMs = performance.now();
-    const sending = { source: 'L1', ageSeconds: ageSeconds(entry), requestId: requestIdOf(request) } as const;
-    entry.value.send(request, response, sending);
+    const accepted = acceptedCodings(headers['accept-encoding']);
+    const { value } = entry;
+    if (value.lacks(accepted)) {
+      // Who takes nothing but what is yet to be made has to wait for it, and nobody waits here.
+      if (!accepted.includes('identity')) return false;
+      void this.prepare(known.address, value, accepted);
+    }
+    value.send(request, response, {
+      accepted,
+      source: 'L1',
+      ageSeconds: ageSeconds(entry),
+      requestId: requestIdOf(request),
+    });
     known.meter.record(method, response.statusCode, (performance.now() - startedMs) / 1000);
     return true;
   };
@@ -55,30 +59,38 @@ export class CachedReads {
     return (request, reply, done) => {
       try {
         const address = addressOf(request);
-        this.remember(request.raw.url as string, { address, meter });
-        const fetch = () => this.origin.fetch(route, address, request.id);
         const fresh = this.cache.fresh(address);
-        if (fresh) return send({ entry: fresh, source: 'L1' }, request, reply);
-        this.cache
-          .find(address, fetch)
-          .then((found) => send(found, request, reply))
-          .catch(done);
+        if (fresh) this.urls.remember(request.raw.url as string, { address, meter });
+        const found = fresh
+          ? Promise.resolve<Found<StoredAnswer>>({ entry: fresh, source: 'L1' })
+          : this.cache.find(address, () => this.origin.fetch(route, address, request.id));
+        found.then((answer) => this.answer(address, answer, request, reply)).catch(done);
       } catch (error) {
         done(error as Error);
       }
     };
   }
 
-  private remember(url: string, known: KnownUrl): void {
-    if (url.length <= REMEMBERED_URL_LENGTH) this.urls.set(url, known);
+  /** Whoever has waited for the answer waits for its compression, too: a cache in front asks only once. */
+  private async answer(
+    address: string,
+    { entry, source }: Found<StoredAnswer>,
+    { raw: request, id: requestId }: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<void> {
+    const accepted = acceptedCodings(request.headers['accept-encoding']);
+    if (entry.value.lacks(accepted)) await this.prepare(address, entry.value, accepted);
+    reply.hijack();
+    entry.value.send(request, reply.raw, { accepted, source, ageSeconds: ageSeconds(entry), requestId });
+  }
+
+  /** Never rejects: an answer that cannot be compressed goes out as it is. */
+  private prepare(address: string, value: StoredAnswer, accepted: Accepted): Promise<void> {
+    return value
+      .prepare(accepted, () => this.cache.reweigh(address))
+      .catch((error: unknown) => this.logger.error({ err: error, address }, 'an answer was not compressed'));
   }
 }
 
-function send({ entry, source }: Found<StoredAnswer>, request: FastifyRequest, reply: FastifyReply): void {
-  reply.hijack();
-  const sending = { source, ageSeconds: ageSeconds(entry), requestId: request.id };
-  entry.value.send(request.raw, reply.raw, sending);
-}
-
-const ageSeconds = ({ bornAtMs }: Found<StoredAnswer>['entry']): number =>
+const ageSeconds = ({ bornAtMs }: Entry<StoredAnswer>): number =>
   Math.max(0, Math.floor((Date.now() - bornAtMs) / 1000));

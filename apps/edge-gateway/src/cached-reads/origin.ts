@@ -30,7 +30,11 @@ export class Origin {
     const fetchedTags = [
       ...new Set([...tagsOf(answer), route.owner === 'course' ? tags.courses : tags.degrees]),
     ];
-    return { value: storedProblem(documentOf(refusal), absent), tags: fetchedTags, lifetime: absent };
+    return {
+      value: storedProblem(documentOf(refusal), fetchedTags, absent),
+      tags: fetchedTags,
+      lifetime: absent,
+    };
   }
 }
 
@@ -41,8 +45,12 @@ function page(route: EdgeRoute, answer: UpstreamAnswer): Fetched<StoredAnswer> {
     staleMs: STALE_MS,
   };
   const contentType = headerOf(answer, 'content-type') ?? 'application/json; charset=utf-8';
-  const value = storedPage({ body: answer.body, contentType, etag: headerOf(answer, 'etag') }, lifetime);
-  return { value, tags: tagsOf(answer), lifetime };
+  const tags = tagsOf(answer);
+  const value = storedPage(
+    { body: answer.body, contentType, etag: headerOf(answer, 'etag'), tags },
+    lifetime,
+  );
+  return { value, tags, lifetime };
 }
 
 /** The tags under which a service wants an answer stored, or evicted after a write. */

@@ -72,6 +72,14 @@ describe('forwarding', () => {
     expect(origin.asked[0]?.headers).toMatchObject({ 'if-match': '"3"', 'content-type': 'application/json' });
   });
 
+  it.each(['"3-br"', '"3-gz"'])(
+    'tells the service its own tag where the client read another coding: %s',
+    async (tag) => {
+      expect((await put('{}', { 'if-match': tag })).status).toBe(200);
+      expect(origin.asked[0]?.headers).toMatchObject({ 'if-match': '"3"' });
+    },
+  );
+
   it.each([412, 422, 428, 409, 404])('passes a %d of the service on as it is', async (status) => {
     const problem = {
       type: 'urn:x',
@@ -189,6 +197,25 @@ describe('forwarding', () => {
         headers: { authorization: registrar, 'content-type': 'application/json' },
       });
       expect([answer.status, await answer.text()]).toEqual([204, '']);
+    });
+
+    it('take the tag of what was read, whatever its coding', async () => {
+      const id = courseId.replace('0b5f', '1b5f');
+      const body = { description: 'x'.repeat(2000), version: 1 };
+      origin.on(`GET /courses/${id}`, { body, headers: { etag: '"1-0b5f0f64"' } });
+      const read = await edge.fetch(`/courses/${id}`, { headers: { 'accept-encoding': 'br' } });
+      expect([read.headers.get('content-encoding'), await read.json()]).toEqual(['br', body]);
+      const etag = read.headers.get('etag') ?? '';
+      expect(etag).toBe('"1-0b5f0f64-br"');
+      for (const method of ['PUT', 'DELETE']) {
+        origin.on(`${method} /courses/${id}`, { body: {} });
+        await edge.fetch(`/courses/${id}`, {
+          method,
+          headers: { authorization: registrar, 'content-type': 'application/json', 'if-match': etag },
+          body: '{}',
+        });
+        expect(origin.asked.at(-1)).toMatchObject({ method, headers: { 'if-match': '"1-0b5f0f64"' } });
+      }
     });
 
     it('show at once on the edge that took them', async () => {

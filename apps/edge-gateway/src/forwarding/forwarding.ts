@@ -4,6 +4,7 @@ import { AppError } from '@flowchart/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
 import { ANSWER_CACHE } from '../cached-reads/answer-cache.js';
+import { withoutCodings } from '../cached-reads/conditional.js';
 import { tagsOf } from '../cached-reads/origin.js';
 import type { StoredAnswer } from '../cached-reads/stored-answer.js';
 import type { ServiceName } from '../config.js';
@@ -58,6 +59,7 @@ function headersFor(request: FastifyRequest, route: EdgeRoute): Record<string, s
     const value = request.headers[name];
     if (value !== undefined) headers[name] = value;
   }
+  if (headers['if-match'] !== undefined) headers['if-match'] = withoutCodings(headers['if-match']);
   return headers;
 }
 

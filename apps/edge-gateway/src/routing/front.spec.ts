@@ -25,27 +25,37 @@ describe('what is put in front of a server', () => {
   };
 
   it('answers before the server does', async () => {
-    putInFront(server, inFront);
+    putInFront(server, [inFront]);
+    expect(await ask()).toBe('in front');
+  });
+
+  it('asks one after the other until one answers', async () => {
+    const never: FrontAnswer = () => {
+      throw new Error('asked although the one before has answered');
+    };
+    putInFront(server, [() => false, inFront, never]);
     expect(await ask()).toBe('in front');
   });
 
   it('leaves to the server what it does not answer', async () => {
-    putInFront(server, () => false);
+    putInFront(server, [() => false]);
     expect(await ask()).toBe('behind');
   });
 
   it('leaves to the server what it fails at, and ends no process by it', async () => {
-    putInFront(server, () => {
+    const broken: FrontAnswer = () => {
       throw new Error('broken');
-    });
+    };
+    putInFront(server, [broken]);
     expect(await ask()).toBe('behind');
   });
 
   it('breaks the connection off when it fails in the middle of an answer', async () => {
-    putInFront(server, (_request, response) => {
+    const half: FrontAnswer = (_request, response) => {
       response.writeHead(200, { 'content-length': '10' }).write('half');
       throw new Error('broken');
-    });
+    };
+    putInFront(server, [half]);
     await expect(ask()).rejects.toThrow();
   });
 });

@@ -1,0 +1,110 @@
+import type { Accepted, Coding } from './accept-encoding.js';
+import { compressed, MIN_COMPRESSED_BYTES } from './compression.js';
+import { etagOf, namedEtag } from './conditional.js';
+
+/** What all forms of an answer have in common. */
+export interface Common {
+  /** Of the bytes as they came. */
+  readonly etag: string;
+  /** Headers of each answer, 200 and 304. */
+  readonly always: readonly string[];
+  /** Headers of a 200 only. */
+  readonly withBody: readonly string[];
+}
+
+/** A form that an answer is sent in: known by its tag before it is made. */
+interface Form {
+  readonly etag: string;
+  /** Headers of a 304. */
+  readonly validators: readonly string[];
+  making?: Promise<void>;
+  made?: Made;
+}
+
+interface Made {
+  /** Headers of a 200. */
+  readonly headers: readonly string[];
+  readonly body: Buffer;
+}
+
+/** What a form costs besides its bytes: its headers and its tag. */
+const OVERHEAD_BYTES = 512;
+
+/**
+ * The forms of one answer: its bytes as they came, and its codings, each made once, when somebody first wants it.
+ * Answers that are too short for that have one form, whatever is asked for, and do not say that they vary.
+ */
+export class Representations {
+  private readonly identity: Form;
+  private readonly forms: Record<Coding, Form>;
+  private readonly varies: boolean;
+
+  constructor(
+    private readonly common: Common,
+    private readonly body: Buffer,
+  ) {
+    this.varies = body.length >= MIN_COMPRESSED_BYTES;
+    this.identity = this.form('identity');
+    this.identity.made = this.made('identity', body);
+    this.forms = this.varies
+      ? { identity: this.identity, br: this.form('br'), gzip: this.form('gzip') }
+      : { identity: this.identity, br: this.identity, gzip: this.identity };
+  }
+
+  get sizeBytes(): number {
+    const bodies = [...new Set(Object.values(this.forms))].map(({ made }) => made?.body.length ?? 0);
+    return bodies.reduce((sum, bytes) => sum + bytes + OVERHEAD_BYTES, 0);
+  }
+
+  /** Whether the best of `accepted` has not been made yet. */
+  lacks([best = 'identity']: Accepted): boolean {
+    return this.forms[best].made === undefined;
+  }
+
+  /** Makes the best of `accepted`; calls `grown` once it is there. Whoever comes meanwhile waits for the same. */
+  make([best = 'identity']: Accepted, grown: () => void): Promise<void> {
+    const form = this.forms[best];
+    if (best === 'identity' || form.made) return Promise.resolve();
+    return (form.making ??= compressed(this.body, best).then((bytes) => {
+      if (bytes) form.made = this.made(best, bytes);
+      else this.forms[best] = this.identity;
+      grown();
+    }));
+  }
+
+  /** The best of `accepted` that is there. */
+  best(accepted: Accepted): Made {
+    for (const coding of accepted) {
+      const { made } = this.forms[coding];
+      if (made) return made;
+    }
+    return this.identity.made as Made;
+  }
+
+  /** Headers of a 304, where `ifNoneMatch` names a form that the client takes. */
+  notModified(ifNoneMatch: string, accepted: Accepted): readonly string[] | undefined {
+    for (const coding of accepted) {
+      const { etag, validators } = this.forms[coding];
+      if (etag === ifNoneMatch) return validators;
+    }
+    const forms = accepted.map((coding) => this.forms[coding]);
+    const named = namedEtag(
+      ifNoneMatch,
+      forms.map(({ etag }) => etag),
+    );
+    return forms.find(({ etag }) => etag === named)?.validators;
+  }
+
+  private form(coding: Coding): Form {
+    const etag = etagOf(this.common.etag, coding);
+    const vary = this.varies ? ['vary', 'accept-encoding'] : [];
+    return { etag, validators: [...this.common.always, 'etag', etag, ...vary] };
+  }
+
+  private made(coding: Coding, body: Buffer): Made {
+    const { validators } = coding === 'identity' ? this.identity : this.forms[coding];
+    const encoding = coding === 'identity' ? [] : ['content-encoding', coding];
+    const about = [...this.common.withBody, ...encoding, 'content-length', String(body.length)];
+    return { headers: [...validators, ...about], body };
+  }
+}
