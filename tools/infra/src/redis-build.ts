@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { callerEnvironment } from './config.js';
 import { makeDirectory } from './database-home.js';
-import { findProgram, isExecutable, type RedisBinary, type RedisSearch } from './redis-binary.js';
+import { findProgram, isExecutable, type Program, type ProgramSearch } from './program.js';
 
 const run = promisify(execFile);
 
@@ -18,7 +18,7 @@ const BUILDER = fileURLToPath(new URL('../dist/build-redis.js', import.meta.url)
 const LIMIT_MS = 5 * 60_000;
 const RETRY_AFTER_MS = 24 * 60 * 60_000;
 
-export async function buildRedis({ cacheDir, say, signal }: RedisSearch): Promise<RedisBinary> {
+export async function buildRedis({ cacheDir, say, signal }: ProgramSearch): Promise<Program> {
   const directory = join(cacheDir, 'redis-build');
   const command = join(directory, BUILT_VERSION, 'redis-server');
   const binary = { command, env: {}, origin: `built from source in ${directory}` };

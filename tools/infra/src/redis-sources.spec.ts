@@ -1,18 +1,22 @@
 import { describe, expect, it } from '@jest/globals';
-import type { RedisSource } from './redis-binary.js';
+import type { ProgramSource } from './program.js';
 import { findRedis } from './redis-sources.js';
 
 // Node answers `--version` as Redis does closely enough: with a version, and exit code 0.
-const works: RedisSource = async () => ({ command: process.execPath, env: {}, origin: 'a test' });
-const missing: RedisSource = async () => {
+const works: ProgramSource = async () => ({ command: process.execPath, env: {}, origin: 'a test' });
+const missing: ProgramSource = async () => {
   throw new Error('not on this machine');
 };
-const broken: RedisSource = async () => ({ command: '/does/not/exist', env: {}, origin: 'a broken package' });
-const tooLate: RedisSource = async () => {
+const broken: ProgramSource = async () => ({
+  command: '/does/not/exist',
+  env: {},
+  origin: 'a broken package',
+});
+const tooLate: ProgramSource = async () => {
   throw new Error('must not be asked');
 };
 
-const find = async (...sources: RedisSource[]) => {
+const find = async (...sources: ProgramSource[]) => {
   const said: string[] = [];
   const found = await findRedis({ cacheDir: '/unused', say: (line) => said.push(line) }, sources);
   return { origin: found?.origin, said };

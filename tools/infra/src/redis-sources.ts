@@ -1,32 +1,32 @@
 /** Where a Redis server can come from, cheapest first. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { makeDirectory } from './database-home.js';
 import { systemEnvironment } from './launch.js';
-import { withLock } from './lock.js';
-import { findProgram, type RedisBinary, type RedisSearch, type RedisSource } from './redis-binary.js';
+import { alone, findProgram, type Program, type ProgramSearch, type ProgramSource } from './program.js';
 import { buildRedis } from './redis-build.js';
-import { unpackRedis } from './redis-package.js';
+import { fromPackage, type SystemPackage } from './system-package.js';
 
 const run = promisify(execFile);
 
 const VERSION_LIMIT_MS = 5000;
 
-/** Getting a program is nothing that two may do side by side in one place. */
-const alone =
-  (source: RedisSource): RedisSource =>
-  async (search) => {
-    await makeDirectory(search.cacheDir);
-    return withLock(search.cacheDir, () => source(search), { name: 'programs.lock', say: search.say });
-  };
+const redisPackage: SystemPackage = {
+  name: 'redis-server',
+  program: 'usr/bin/redis-server',
+  directory: 'redis-package',
+};
 
-const redisSources: readonly RedisSource[] = [redisOnPath, alone(unpackRedis), alone(buildRedis)];
+const redisSources: readonly ProgramSource[] = [
+  redisOnPath,
+  alone(fromPackage(redisPackage)),
+  alone(buildRedis),
+];
 
 /** The first source whose program really runs; undefined, and the reasons said, when there is none. */
 export async function findRedis(
-  search: RedisSearch,
-  sources: readonly RedisSource[] = redisSources,
-): Promise<(RedisBinary & { version: string }) | undefined> {
+  search: ProgramSearch,
+  sources: readonly ProgramSource[] = redisSources,
+): Promise<(Program & { version: string }) | undefined> {
   const reasons: string[] = [];
   for (const source of sources) {
     search.signal?.throwIfAborted();
@@ -46,14 +46,14 @@ export async function findRedis(
   return undefined;
 }
 
-async function redisOnPath(): Promise<RedisBinary> {
+async function redisOnPath(): Promise<Program> {
   const command = await findProgram('redis-server', 'valkey-server');
   if (command === undefined) throw new Error('neither redis-server nor valkey-server is on PATH');
   return { command, env: {}, origin: command };
 }
 
 /** Asks the program itself, as whom it will run: one that cannot be run there fails here. */
-async function versionOf({ command, env }: RedisBinary, { account }: RedisSearch): Promise<string> {
+async function versionOf({ command, env }: Program, { account }: ProgramSearch): Promise<string> {
   const { stdout } = await run(command, ['--version'], {
     env: { ...systemEnvironment, ...env },
     cwd: '/',

@@ -16,7 +16,7 @@ import {
   type StopStep,
 } from './processes.js';
 import { redisFacts } from './redis-protocol.js';
-import type { RedisBinary } from './redis-binary.js';
+import type { Program } from './program.js';
 import { findRedis } from './redis-sources.js';
 
 export interface RedisOptions {
@@ -111,7 +111,7 @@ export function portInTitle(title: string): number | undefined {
   return port === undefined ? undefined : Number(port);
 }
 
-async function start(options: RedisOptions, binary: RedisBinary): Promise<ProcessIdentity> {
+async function start(options: RedisOptions, binary: Program): Promise<ProcessIdentity> {
   await requireFreePort(options.port, 'REDIS_PORT');
   const logFile = options.logFile ?? `${options.dataDir}.log`;
   const process = await launch({

@@ -1,18 +1,20 @@
-/** A Redis server program, and the terms of looking for one. */
+/** A server program that is not ours, and the terms of looking for one. */
 import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
 import { searchPath } from './config.js';
+import { makeDirectory } from './database-home.js';
 import type { Account } from './launch.js';
+import { withLock } from './lock.js';
 
-export interface RedisBinary {
+export interface Program {
   readonly command: string;
   readonly env: NodeJS.ProcessEnv;
   /** Where it came from, for the user. */
   readonly origin: string;
 }
 
-export interface RedisSearch {
-  /** Where an unpacked or built server is kept for the next time. */
+export interface ProgramSearch {
+  /** Where an unpacked or built program is kept for the next time. */
   readonly cacheDir: string;
   /** Whom it has to run as. */
   readonly account?: Account | undefined;
@@ -21,7 +23,15 @@ export interface RedisSearch {
 }
 
 /** Finds a program, or throws why there is none. */
-export type RedisSource = (search: RedisSearch) => Promise<RedisBinary>;
+export type ProgramSource = (search: ProgramSearch) => Promise<Program>;
+
+/** Getting a program is nothing that two may do side by side in one place. */
+export const alone =
+  (source: ProgramSource): ProgramSource =>
+  async (search) => {
+    await makeDirectory(search.cacheDir);
+    return withLock(search.cacheDir, () => source(search), { name: 'programs.lock', say: search.say });
+  };
 
 /** The first of these programs on PATH. */
 export async function findProgram(...names: readonly string[]): Promise<string | undefined> {
