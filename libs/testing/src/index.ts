@@ -1,4 +1,5 @@
 export { createTestDatabase, type TestDatabase } from './database.js';
+export { startTestNginx, type TestNginx } from './nginx.js';
 export { testRedisUrl } from './redis.js';
 export { startTestServers, type TestServers } from './servers.js';
 export { asCaller, asEdge, startTestService, testServiceOptions, type TestService } from './service.js';

@@ -2,6 +2,7 @@ export { readInfraConfig, type InfraConfig, type ServiceAddress } from './config
 export { Custody, type CustodyOptions, type KeptPart } from './custody.js';
 export type { RunningPart } from './databases.js';
 export { InfraError } from './infra-error.js';
+export { startNginx, stopNginx, type NginxOptions } from './nginx.js';
 export { freePort, PortTakenError, requireFreePort } from './ports.js';
 export { startPostgres, stopPostgresFast, type PostgresOptions, type RunningPostgres } from './postgres.js';
 export { startRedis, stopRedis, type RedisOptions, type RunningRedis } from './redis.js';
