@@ -19,3 +19,18 @@ export const callersOf = (service: string): readonly string[] => callers[service
 export const serviceCalls = Object.entries(callers).flatMap(([audience, issuers]) =>
   issuers.map((issuer) => ({ issuer, audience })),
 );
+
+/** Header with the milliseconds that a caller still waits: relative, so that no two clocks have to agree. */
+export const deadlineHeader = 'x-flowchart-deadline-ms';
+
+/** Nobody waits for longer, whatever is said. */
+const LONGEST_WAIT_MS = 60_000;
+
+/** What the deadline header says; undefined where it is absent or no number. */
+export function remainingMsIn(header: string | string[] | undefined): number | undefined {
+  if (typeof header !== 'string' || !/^\d{1,9}$/.test(header)) return undefined;
+  return Math.min(Number(header), LONGEST_WAIT_MS);
+}
+
+/** What the deadline header is to say when so much time is left. */
+export const deadlineText = (remainingMs: number): string => String(Math.max(0, Math.floor(remainingMs)));

@@ -32,6 +32,14 @@ export {
 export { ConfigError, readConfig } from './config/read-config.js';
 export { AppError, defineErrors, platformErrors, type ErrorKind } from './errors/app-error.js';
 export { toProblem, type ProblemContext } from './errors/problem.js';
+export { timeLeftMs } from './http-client/deadline.js';
+export {
+  exchange,
+  type ExchangeAnswer,
+  type ExchangeRequest,
+  NoAnswer,
+  type Waiting,
+} from './http-client/exchange.js';
 export { KeptCopy, type KeptCopyOptions } from './http-client/kept-copy.js';
 export {
   ServiceClient,

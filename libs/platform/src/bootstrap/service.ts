@@ -8,6 +8,7 @@ import { HealthRegistry } from '../actuator/health.registry.js';
 import { serviceInfo } from '../actuator/service-info.js';
 import { admitCallersOnly } from '../auth/admission.js';
 import { ConfigError } from '../config/read-config.js';
+import { keepDeadlines } from '../http-client/deadline.js';
 import { startLogger } from '../logging/logging.module.js';
 import { httpServerRequests, measureRequests } from '../metrics/http-server-meters.js';
 import { Meters } from '../metrics/meters.js';
@@ -34,7 +35,10 @@ export async function createService(
   });
   app.useLogger(app.get(Logger));
   const server = app.getHttpAdapter().getInstance();
-  if (!options.isPublic) admitCallersOnly(server, options);
+  if (!options.isPublic) {
+    admitCallersOnly(server, options);
+    keepDeadlines(server);
+  }
   sendClientsAwayWhenDraining(server, app.get(HealthRegistry));
   measureRequests(server, httpServerRequests(app.get(Meters)));
   if (options.managementPort === undefined) registerActuator(server, actuatorParts(app, options));

@@ -47,4 +47,5 @@ export const platformErrors = defineErrors({
   NOT_FOUND: { status: 404, title: 'Not found' },
   PRECONDITION_FAILED: { status: 412, title: 'Somebody else changed it meanwhile' },
   DEPENDENCY_UNAVAILABLE: { status: 503, title: 'A part of the system is not available' },
+  DEADLINE_EXCEEDED: { status: 504, title: 'There is no time left' },
 });

@@ -1,74 +1,60 @@
-import { identityHeader } from '@flowchart/contracts';
-import { Agent, request } from 'undici';
+import { deadlineHeader, deadlineText, identityHeader } from '@flowchart/contracts';
+import { Pool } from 'undici';
 import type { AssertionSigner } from '../auth/assertion.js';
 import { AppError, platformErrors } from '../errors/app-error.js';
+import { timeLeftMs } from './deadline.js';
+import { exchange, type ExchangeAnswer, type ExchangeRequest } from './exchange.js';
 
-const CONNECTIONS_PER_SERVICE = 32;
+const CONNECTIONS = 32;
 const KEEP_ALIVE_MS = 30_000;
 
 export interface ServiceClientOptions {
   /** Named in errors: `course-service`. */
   readonly name: string;
   readonly baseUrl: string;
+  /** How long a call may take; less where whoever made the current request waits for less. */
   readonly timeoutMs: number;
   /** Says that it is us who call. */
   readonly signer: AssertionSigner;
 }
 
-export interface ServiceAnswer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly body: Buffer;
-}
-
-export interface ServiceCall {
-  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | Buffer;
-}
+export type ServiceAnswer = ExchangeAnswer;
+export type ServiceCall = Partial<Omit<ExchangeRequest, 'path'>>;
 
 /** Calls one other service over kept-alive connections; a call that gets no answer fails with 503 in bounded time. */
 export class ServiceClient {
-  private readonly agent: Agent;
+  private readonly pool: Pool;
 
   constructor(private readonly options: ServiceClientOptions) {
-    const { timeoutMs } = options;
-    this.agent = new Agent({
-      connections: CONNECTIONS_PER_SERVICE,
+    this.pool = new Pool(new URL(options.baseUrl).origin, {
+      connections: CONNECTIONS,
       keepAliveTimeout: KEEP_ALIVE_MS,
-      connectTimeout: timeoutMs,
-      headersTimeout: timeoutMs,
-      bodyTimeout: timeoutMs,
+      connectTimeout: options.timeoutMs,
+      headersTimeout: 0,
+      bodyTimeout: 0,
     });
   }
 
   async call(path: string, { method = 'GET', headers = {}, body }: ServiceCall = {}): Promise<ServiceAnswer> {
-    const { baseUrl, name, signer } = this.options;
+    const { name, signer } = this.options;
+    const timeoutMs = Math.min(this.options.timeoutMs, timeLeftMs());
+    const own = { [identityHeader]: signer.sign(), [deadlineHeader]: deadlineText(timeoutMs) };
     try {
-      const answer = await request(`${baseUrl}${path}`, {
-        method,
-        headers: { ...headers, [identityHeader]: signer.sign() },
-        body: body ?? null,
-        dispatcher: this.agent,
-      });
-      return {
-        status: answer.statusCode,
-        headers: answer.headers,
-        body: Buffer.from(await answer.body.arrayBuffer()),
-      };
+      return await exchange(
+        this.pool,
+        { method, path, headers: { ...headers, ...own }, body },
+        { timeoutMs },
+      );
     } catch (cause) {
       throw new AppError(
         platformErrors.DEPENDENCY_UNAVAILABLE,
         `${name} does not answer. Try again shortly.`,
-        {
-          cause,
-          headers: { 'retry-after': '1' },
-        },
+        { cause, headers: { 'retry-after': '1' } },
       );
     }
   }
 
   async close(): Promise<void> {
-    await this.agent.close();
+    await this.pool.close();
   }
 }
