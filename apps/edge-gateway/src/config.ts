@@ -39,6 +39,8 @@ const environment = z
     STUDENT_SERVICE_URL: serviceUrlVariable,
     STUDENT_SERVICE_PORT: portVariable(ports.studentService.port),
     UPSTREAM_TIMEOUT_MS: msVariable(5000),
+    UPSTREAM_CONNECTIONS: z.coerce.number().int().min(1).max(1000).default(64),
+    UPSTREAM_QUEUE: z.coerce.number().int().min(0).max(10_000).default(512),
     L1_MAX_BYTES: z.coerce
       .number()
       .int()
@@ -67,8 +69,12 @@ export type ServiceName = 'course' | 'degree' | 'student';
 export interface EdgeConfig {
   readonly redisUrl: string;
   readonly serviceUrls: Readonly<Record<ServiceName, string>>;
-  /** How long a service may take for an answer. */
+  /** How long a request may take, from its arrival, that a service answers. */
   readonly upstreamTimeoutMs: number;
+  /** Calls to one service at a time. */
+  readonly upstreamConnections: number;
+  /** Calls to one service that wait for their turn; more are refused. */
+  readonly upstreamQueue: number;
   /** Bound of the cache in this process. */
   readonly l1MaxBytes: number;
   readonly tokenSecret: string;
@@ -94,6 +100,8 @@ export function config(env: NodeJS.ProcessEnv = process.env): EdgeConfig {
       student: serviceUrl(given.STUDENT_SERVICE_URL, given.STUDENT_SERVICE_PORT),
     },
     upstreamTimeoutMs: given.UPSTREAM_TIMEOUT_MS,
+    upstreamConnections: given.UPSTREAM_CONNECTIONS,
+    upstreamQueue: given.UPSTREAM_QUEUE,
     l1MaxBytes: given.L1_MAX_BYTES,
     tokenSecret: given.TOKEN_SECRET,
     tokenTtlSeconds: given.TOKEN_TTL_SECONDS,

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type DomainEvent, identityHeader } from '@flowchart/contracts';
+import { deadlineHeader, type DomainEvent, identityHeader } from '@flowchart/contracts';
 import { EventPublisher } from '@flowchart/events';
 import { AssertionVerifier } from '@flowchart/platform';
 import { testRedisUrl } from '@flowchart/testing';
@@ -90,6 +90,7 @@ describe('cached reads', () => {
     expect(Object.keys(asked?.headers ?? {}).sort()).toEqual([
       'connection',
       'host',
+      deadlineHeader,
       identityHeader,
       'x-request-id',
     ]);

@@ -3,7 +3,7 @@ import { type EdgeRoute, type Problem, problemSchema, surrogateKeyHeader, tags }
 import { AppError } from '@flowchart/platform';
 import { Injectable } from '@nestjs/common';
 import type { ServiceName } from '../config.js';
-import { headerOf, type UpstreamAnswer } from '../upstreams/upstream.js';
+import { headerOf, type UpstreamAnswer } from '../upstreams/answer.js';
 import { Upstreams } from '../upstreams/upstreams.js';
 import { type StoredAnswer, storedPage, storedProblem } from './stored-answer.js';
 

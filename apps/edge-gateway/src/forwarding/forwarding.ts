@@ -12,7 +12,7 @@ import { edgeErrors } from '../errors.js';
 import { addresserOf } from '../routing/address.js';
 import { requiredBody } from '../routing/json-body.js';
 import { knownCallerOf } from '../sessions/gate.js';
-import type { UpstreamAnswer } from '../upstreams/upstream.js';
+import type { UpstreamAnswer } from '../upstreams/answer.js';
 import { Upstreams } from '../upstreams/upstreams.js';
 
 /** What a client may tell a service; whatever else it sends stays here. */
@@ -37,9 +37,11 @@ export class Forwarding {
         path: addressOf(request),
         headers: headersFor(request, route),
         identity: knownCallerOf(request).identity,
+        spentMs: reply.elapsedTime,
+        waiting: reply.raw,
         body: route.body && requiredBody(request.body),
       });
-      if (answer.status === 401) throw notBelieved(upstream.name);
+      if (answer.status === 401) throw notBelieved(upstream.service);
       if (route.method !== 'GET' && answer.status < 300) this.evictWhatChanged(answer);
       return passOn(answer, reply);
     };

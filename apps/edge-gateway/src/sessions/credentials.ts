@@ -22,7 +22,7 @@ export class Credentials {
 
   /** Null when username and password do not belong together. */
   async verify(login: Login, requestId: string): Promise<VerifiedCredentials | null> {
-    const { status, body } = await this.upstreams.of('student').call({
+    const { status, body } = await this.upstreams.logins.call({
       method: 'POST',
       path: credentialsPath,
       headers: { 'content-type': 'application/json', 'x-request-id': requestId },

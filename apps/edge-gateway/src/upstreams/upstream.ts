@@ -1,58 +1,44 @@
-import { type Identity, identityHeader } from '@flowchart/contracts';
-import { AppError, type AssertionSigner, type Meters, platformErrors } from '@flowchart/platform';
+import { deadlineHeader, deadlineText, type Identity, identityHeader } from '@flowchart/contracts';
 import {
-  BrokenCircuitError,
-  circuitBreaker,
-  type CircuitBreakerPolicy,
-  CircuitState,
-  ConsecutiveBreaker,
-  handleType,
-} from 'cockatiel';
-import { type Dispatcher, Pool } from 'undici';
-import { edgeErrors } from '../errors.js';
+  type AssertionSigner,
+  exchange,
+  type ExchangeRequest,
+  NoAnswer,
+  type Waiting,
+} from '@flowchart/platform';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Pool } from 'undici';
+import { orProblem, problemOf, type UpstreamAnswer } from './answer.js';
+import { Protection, type ProtectionState } from './protection.js';
+import type { CallMeter } from './upstream-meters.js';
 
-export interface UpstreamCall {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: Buffer | string | undefined;
+export interface UpstreamCall extends ExchangeRequest {
   /** In whose name the edge calls; nobody's where it is not given. */
   readonly identity?: Identity;
-}
-
-/** What a service answered, other than a fault of its own. */
-export interface UpstreamAnswer {
-  readonly status: number;
-  readonly headers: Dispatcher.ResponseData['headers'];
-  readonly body: Buffer;
+  /** How much of the time for the request has gone already. */
+  readonly spentMs?: number;
+  /** Given up as soon as this is closed. Not for writes: they are done or not whether somebody waits or not. */
+  readonly waiting?: Waiting;
 }
 
 export interface UpstreamOptions {
   /** Named in errors: `course-service`. */
-  readonly name: string;
+  readonly service: string;
   readonly baseUrl: string;
+  /** A request's whole time, waiting for its turn included. */
   readonly timeoutMs: number;
+  /** Calls at a time. */
+  readonly connections: number;
+  /** Calls that wait for their turn; more are refused. */
+  readonly queue: number;
   readonly signer: AssertionSigner;
+  readonly meter: CallMeter;
 }
 
-const CONNECTIONS = 64;
 const CONNECT_TIMEOUT_MS = 1000;
 const HEALTH_TIMEOUT_MS = 500;
-/** So many calls in a row without an answer: then callers are told at once, and one call a second tries again. */
-const FAILURES_TO_BREAK = 5;
-const BREAK_MS = 1000;
-
-/** The service gave no answer at all: the connection failed, or time ran out. */
-class NoAnswer extends Error {
-  override readonly name = 'NoAnswer';
-
-  constructor(
-    readonly timedOut: boolean,
-    cause: unknown,
-  ) {
-    super('no answer', { cause });
-  }
-}
+/** So that the many who lost a connection at the same moment do not come back at the same moment. */
+const RETRY_JITTER_MS = 50;
 
 /**
  * One service behind the edge, called over kept-alive connections. A call ends in bounded time: with an answer below
@@ -60,39 +46,39 @@ class NoAnswer extends Error {
  */
 export class Upstream {
   private readonly pool: Pool;
-  private readonly breaker: CircuitBreakerPolicy;
+  private readonly protection: Protection;
 
   constructor(private readonly options: UpstreamOptions) {
-    this.pool = new Pool(new URL(options.baseUrl).origin, {
-      connections: CONNECTIONS,
+    const { baseUrl, connections, queue } = options;
+    this.pool = new Pool(new URL(baseUrl).origin, {
+      // One more than there are calls at a time: health is asked while all of them hang.
+      connections: connections + 1,
       connectTimeout: CONNECT_TIMEOUT_MS,
-      // One deadline for all of a call, the wait for a connection too, is kept by a signal instead.
+      // One deadline for all of a call is kept by `exchange`.
       headersTimeout: 0,
       bodyTimeout: 0,
     });
-    this.breaker = circuitBreaker(handleType(NoAnswer), {
-      halfOpenAfter: BREAK_MS,
-      breaker: new ConsecutiveBreaker(FAILURES_TO_BREAK),
-    });
+    this.protection = new Protection({ atOnce: connections, queue, timeoutMs: options.timeoutMs });
   }
 
-  get name(): string {
-    return this.options.name;
+  get service(): string {
+    return this.options.service;
   }
 
-  get circuit(): CircuitState {
-    return this.breaker.state;
+  get state(): ProtectionState {
+    return this.protection.state;
   }
 
   async call(call: UpstreamCall): Promise<UpstreamAnswer> {
-    // While one call finds out whether the service is back, the others need not wait for the verdict.
-    if (this.circuit === CircuitState.HalfOpen) throw this.unavailable();
+    const startedMs = performance.now();
+    const deadlineMs = startedMs + this.options.timeoutMs - (call.spentMs ?? 0);
     try {
-      return this.orProblem(await this.breaker.execute(() => this.ask(call)));
+      const answer = await this.protection.run(() => this.ask(call, deadlineMs));
+      this.options.meter.answered(answer, startedMs);
+      return orProblem(answer, this.service);
     } catch (error) {
-      if (error instanceof BrokenCircuitError) throw this.unavailable(error);
-      if (!(error instanceof NoAnswer)) throw error;
-      throw error.timedOut ? this.tooSlow(error) : this.unavailable(error);
+      this.options.meter.failed(error, startedMs);
+      throw problemOf(error, this.options);
     }
   }
 
@@ -106,93 +92,51 @@ export class Upstream {
   }
 
   private async readiness(): Promise<{ ready: true }> {
-    const { statusCode, body } = await this.pool.request({
-      method: 'GET',
-      path: '/actuator/health/readiness',
-      signal: AbortSignal.timeout(HEALTH_TIMEOUT_MS),
-    });
-    await body.dump();
-    if (statusCode !== 200) throw new Error(`${this.name} is not ready (${statusCode})`);
+    const request = { method: 'GET', path: '/actuator/health/readiness', headers: {} } as const;
+    const { status } = await exchange(this.pool, request, { timeoutMs: HEALTH_TIMEOUT_MS });
+    if (status !== 200) throw new Error(`${this.service} is not ready (${status})`);
     return { ready: true };
   }
 
-  private async ask(call: UpstreamCall): Promise<UpstreamAnswer> {
-    const signal = AbortSignal.timeout(this.options.timeoutMs);
-    try {
-      return await this.request(call, signal);
-    } catch (error) {
-      // A kept-alive connection may die under a request: reading again is safe, writing again may write twice.
-      if (call.method !== 'GET' || signal.aborted) throw new NoAnswer(signal.aborted, error);
+  private async ask(call: UpstreamCall, deadlineMs: number): Promise<UpstreamAnswer> {
+    this.protection.budget.pay();
+    const first = await this.attempt(call, deadlineMs).catch(orNoAnswer);
+    if (isWorthAnother(call, first) && this.isPaidFor()) {
+      await sleep(Math.random() * RETRY_JITTER_MS);
+      return this.attempt(call, deadlineMs);
     }
-    try {
-      return await this.request(call, signal);
-    } catch (error) {
-      throw new NoAnswer(signal.aborted, error);
-    }
+    if (first instanceof NoAnswer) throw first;
+    return first;
   }
 
-  private async request(
-    { method, path, headers, body, identity }: UpstreamCall,
-    signal: AbortSignal,
-  ): Promise<UpstreamAnswer> {
-    const answer = await this.pool.request({
-      method,
-      path,
-      headers: { ...headers, [identityHeader]: this.options.signer.sign(identity) },
-      body: body ?? null,
-      signal,
-    });
-    return {
-      status: answer.statusCode,
-      headers: answer.headers,
-      body: Buffer.from(await answer.body.arrayBuffer()),
+  private isPaidFor(): boolean {
+    const paid = this.protection.budget.take();
+    this.options.meter.retry(paid);
+    return paid;
+  }
+
+  private attempt(call: UpstreamCall, deadlineMs: number): Promise<UpstreamAnswer> {
+    const timeoutMs = deadlineMs - performance.now();
+    const { method, path, body, identity } = call;
+    const headers = {
+      ...call.headers,
+      [identityHeader]: this.options.signer.sign(identity),
+      [deadlineHeader]: deadlineText(timeoutMs),
     };
-  }
-
-  private orProblem(answer: UpstreamAnswer): UpstreamAnswer {
-    if (answer.status < 500) return answer;
-    if (answer.status === 503) throw this.unavailable(undefined, headerOf(answer, 'retry-after'));
-    throw new AppError(
-      edgeErrors.SERVICE_FAILED,
-      `${this.name} failed. The request id finds it in the logs.`,
-      {
-        cause: new Error(`${this.name} answered ${answer.status}`),
-      },
-    );
-  }
-
-  private unavailable(cause?: unknown, retryAfter = '1'): AppError {
-    return new AppError(
-      platformErrors.DEPENDENCY_UNAVAILABLE,
-      `${this.name} does not answer. Try again shortly.`,
-      { cause, headers: { 'retry-after': retryAfter } },
-    );
-  }
-
-  private tooSlow(cause: unknown): AppError {
-    const { timeoutMs } = this.options;
-    return new AppError(
-      edgeErrors.SERVICE_TIMEOUT,
-      `${this.name} did not answer within ${timeoutMs} ms. Try again shortly.`,
-      { cause, headers: { 'retry-after': '1' } },
-    );
+    const waiting = method === 'GET' ? call.waiting : undefined;
+    return exchange(this.pool, { method, path, headers, body }, { timeoutMs, waiting });
   }
 }
 
-/** The first value of a header of an answer. */
-export function headerOf(answer: UpstreamAnswer, name: string): string | undefined {
-  const value = answer.headers[name];
-  return Array.isArray(value) ? value[0] : value;
+/** Whether asking again is safe and may help. */
+function isWorthAnother({ method }: UpstreamCall, first: UpstreamAnswer | NoAnswer): boolean {
+  if (!(first instanceof NoAnswer)) return method === 'GET' && first.status === 503;
+  // Writing again may write twice, unless nothing was sent.
+  return first.reason === 'connection' && (method === 'GET' || !first.sent);
 }
 
-/** `resilience.circuitbreaker.state` of all upstreams: 0 closed, 1 open, 2 half open. */
-export function measureCircuits(meters: Meters, upstreams: readonly Upstream[]): void {
-  meters.gauge(
-    {
-      name: 'resilience.circuitbreaker.state',
-      description: 'State of the circuit to a service: 0 closed, 1 open, 2 half open',
-      tags: ['name'],
-    },
-    () => upstreams.map(({ name, circuit }) => ({ tags: { name }, value: circuit })),
-  );
+/** Lets a missing answer be looked at; any other trouble stays what it is. */
+function orNoAnswer(error: unknown): NoAnswer {
+  if (error instanceof NoAnswer) return error;
+  throw error;
 }

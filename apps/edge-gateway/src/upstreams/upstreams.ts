@@ -7,11 +7,17 @@ import {
 } from '@flowchart/platform';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { EDGE_CONFIG, type EdgeConfig, type ServiceName } from '../config.js';
-import { measureCircuits, Upstream } from './upstream.js';
+import { UpstreamMeters } from './upstream-meters.js';
+import { Upstream } from './upstream.js';
 
 /** The services behind the edge. None is critical: while one is down the edge still has what it stored. */
 @Injectable()
 export class Upstreams implements OnApplicationShutdown {
+  /**
+   * Logins go to student-service beside everything else of it: each takes long there, and a storm of them must not
+   * keep those waiting who are logged in.
+   */
+  readonly logins: Upstream;
   private readonly services: Readonly<Record<ServiceName, Upstream>>;
 
   constructor(
@@ -20,18 +26,23 @@ export class Upstreams implements OnApplicationShutdown {
     meters: Meters,
     health: HealthRegistry,
   ) {
-    const connect = (name: ServiceName) =>
+    const upstreamMeters = new UpstreamMeters(meters);
+    const connect = (owner: ServiceName, name = `${owner}-service`) =>
       new Upstream({
-        name: `${name}-service`,
-        baseUrl: config.serviceUrls[name],
+        service: `${owner}-service`,
+        baseUrl: config.serviceUrls[owner],
         timeoutMs: config.upstreamTimeoutMs,
-        signer: new AssertionSigner(self, `${name}-service`),
+        connections: config.upstreamConnections,
+        queue: config.upstreamQueue,
+        signer: new AssertionSigner(self, `${owner}-service`),
+        meter: upstreamMeters.of(name),
       });
     this.services = { course: connect('course'), degree: connect('degree'), student: connect('student') };
-    for (const upstream of this.all) {
-      health.add({ name: upstream.name, critical: false, check: () => upstream.health() });
+    this.logins = connect('student', 'logins');
+    for (const upstream of Object.values(this.services)) {
+      health.add({ name: upstream.service, critical: false, check: () => upstream.health() });
     }
-    measureCircuits(meters, this.all);
+    upstreamMeters.watch(() => this.all.map(([name, { state }]) => ({ name, state })));
   }
 
   of(name: ServiceName): Upstream {
@@ -39,10 +50,15 @@ export class Upstreams implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all(this.all.map((upstream) => upstream.close()));
+    await Promise.all(this.all.map(([, upstream]) => upstream.close()));
   }
 
-  private get all(): Upstream[] {
-    return Object.values(this.services);
+  /** By the name that metrics have for each. */
+  private get all(): [string, Upstream][] {
+    const services = Object.values(this.services).map((upstream): [string, Upstream] => [
+      upstream.service,
+      upstream,
+    ]);
+    return [...services, ['logins', this.logins]];
   }
 }
