@@ -7,6 +7,7 @@ import { from as copyFrom } from 'pg-copy-streams';
 export type CopyValue = string | number | boolean | null;
 
 const CHUNK_ROWS = 500;
+const DAY_MS = 86_400_000;
 const special: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
 /**
@@ -21,7 +22,9 @@ export async function bulkLoad(
   const client = await pool.connect();
   try {
     await client.query('SET statement_timeout = 0');
-    const copy = client.query(copyFrom(`COPY ${table} (${columns.join(', ')}) FROM STDIN`));
+    const stream = copyFrom(`COPY ${table} (${columns.join(', ')}) FROM STDIN`);
+    // The client's own limit, where the pool has one, is for queries of requests.
+    const copy = client.query(Object.assign(stream, { query_timeout: DAY_MS }));
     await pipeline(Readable.from(chunks(rows)), copy);
     return copy.rowCount ?? 0;
   } finally {

@@ -15,8 +15,14 @@ export interface DatabaseOptions {
   readonly seed?: (dataSource: DataSource) => Promise<void>;
 }
 
-const CONNECT_TIMEOUT_MS = 3000;
-const STATEMENT_TIMEOUT_MS = 10_000;
+/** The wait for a connection, and then for an answer, together are about what the edge waits for a service. */
+const CONNECT_TIMEOUT_MS = 2000;
+/** PostgreSQL ends a statement that outlives its caller, */
+const STATEMENT_TIMEOUT_MS = 3000;
+/** and where PostgreSQL itself has stopped, the client gives the connection up. */
+const ANSWER_TIMEOUT_MS = 3500;
+/** A connection that leads nowhere any more, after a failover for one, is used no longer than this. */
+const CONNECTION_LIFETIME_SECONDS = 600;
 const RETRY_MS = 500;
 const LOG_EVERY_ATTEMPTS = 10;
 
@@ -24,7 +30,7 @@ const LOG_EVERY_ATTEMPTS = 10;
 export async function connect(options: DatabaseOptions): Promise<DataSource> {
   const dataSource = await initialized(options);
   try {
-    await withAdvisoryLock(options.url, `${options.service}:migrations`, () => prepare(dataSource, options));
+    await withAdvisoryLock(options.url, `${options.service}:migrations`, () => prepare(options));
     return dataSource;
   } catch (error) {
     await dataSource.destroy();
@@ -32,17 +38,23 @@ export async function connect(options: DatabaseOptions): Promise<DataSource> {
   }
 }
 
-async function prepare(dataSource: DataSource, { service, seed }: DatabaseOptions): Promise<void> {
-  await createOutboxTable(dataSource, service);
-  await dataSource.runMigrations({ transaction: 'each' });
-  await seed?.(dataSource);
+/** Over connections of its own: a migration may take longer than what somebody waits for. */
+async function prepare(options: DatabaseOptions): Promise<void> {
+  const dataSource = await newDataSource(options, {}).initialize();
+  try {
+    await createOutboxTable(dataSource, options.service);
+    await dataSource.runMigrations({ transaction: 'each' });
+    await options.seed?.(dataSource);
+  } finally {
+    await dataSource.destroy();
+  }
 }
 
 async function initialized(options: DatabaseOptions): Promise<DataSource> {
   const logger = new Logger('Database');
   for (let attempt = 0; ; attempt++) {
     try {
-      return await newDataSource(options).initialize();
+      return await newDataSource(options, requestLimits).initialize();
     } catch (error) {
       if (!isTemporary(error)) throw error;
       if (attempt % LOG_EVERY_ATTEMPTS === 0) logger.warn(`waiting for the database: ${String(error)}`);
@@ -51,8 +63,15 @@ async function initialized(options: DatabaseOptions): Promise<DataSource> {
   }
 }
 
-const newDataSource = ({ service, url, poolSize, entities, migrations }: DatabaseOptions): DataSource =>
-  new DataSource({
+const requestLimits = {
+  statement_timeout: STATEMENT_TIMEOUT_MS,
+  query_timeout: ANSWER_TIMEOUT_MS,
+  maxLifetimeSeconds: CONNECTION_LIFETIME_SECONDS,
+};
+
+function newDataSource(options: DatabaseOptions, limits: Partial<typeof requestLimits>): DataSource {
+  const { service, url, poolSize, entities, migrations } = options;
+  return new DataSource({
     type: 'postgres',
     url,
     entities: [...entities],
@@ -61,8 +80,9 @@ const newDataSource = ({ service, url, poolSize, entities, migrations }: Databas
     poolSize,
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
     applicationName: `${service}-service`,
-    extra: { statement_timeout: STATEMENT_TIMEOUT_MS },
+    extra: limits,
   });
+}
 
 /** Not there yet, starting up, too many clients: worth another try. A wrong password or database is not. */
 const temporaryCodes = new Set([

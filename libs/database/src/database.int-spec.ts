@@ -7,7 +7,7 @@ import { createTestDatabase, testRedisUrl, testServiceOptions, type TestDatabase
 import { Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Redis } from 'ioredis';
-import { Client } from 'pg';
+import { Client, type Pool } from 'pg';
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { withAdvisoryLock } from './advisory-lock.js';
 import { bulkLoad } from './bulk-load.js';
@@ -64,6 +64,41 @@ describe('connect', () => {
     wrong.password = 'wrong';
     await expect(connect(options({ url: wrong.href }))).rejects.toThrow(/password/);
   });
+});
+
+describe('a pool', () => {
+  it('is not lost to a PostgreSQL that stops answering', async () => {
+    const source = await connect(options({ poolSize: 2 }));
+    const pool = (source.driver as unknown as { master: Pool }).master;
+    const sleeping = Array.from({ length: 2 }, () =>
+      pool.query<{ pid: number }>('SELECT pg_backend_pid() AS pid, pg_sleep(0.1)'),
+    );
+    const pids = (await Promise.all(sleeping)).map(({ rows }) => rows[0]?.pid as number);
+    for (const pid of pids) process.kill(pid, 'SIGSTOP');
+    try {
+      const stuck = await Promise.allSettled(Array.from({ length: 4 }, () => pool.query('SELECT 1')));
+      const reasons = stuck.map((answer) =>
+        answer.status === 'rejected' ? String(answer.reason) : 'answered',
+      );
+      expect(reasons.sort()).toEqual([
+        'Error: Query read timeout',
+        'Error: Query read timeout',
+        'Error: timeout exceeded when trying to connect',
+        'Error: timeout exceeded when trying to connect',
+      ]);
+      expect((await pool.query('SELECT 1 AS alive')).rows).toEqual([{ alive: 1 }]);
+    } finally {
+      for (const pid of pids) process.kill(pid, 'SIGCONT');
+      await source.destroy();
+    }
+  }, 30_000);
+
+  it('ends statements that nobody waits for any more, but lets migrations take their time', async () => {
+    const seed = async (slow: DataSource) => void (await slow.query('SELECT pg_sleep(3.2)'));
+    const source = await connect(options({ seed }));
+    await expect(source.query('SELECT pg_sleep(60)')).rejects.toMatchObject({ code: '57014' });
+    await source.destroy();
+  }, 30_000);
 });
 
 describe('withAdvisoryLock', () => {

@@ -1,11 +1,15 @@
 import { AppError, platformErrors } from './app-error.js';
 
-/** How sockets and PostgreSQL say that nobody is there: refused, cut off, shutting down, starting, too many clients. */
+/**
+ * How sockets and PostgreSQL say that nobody is there: refused, cut off, shutting down, starting, too many clients, and
+ * that a statement took too long.
+ */
 const codes = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
   'EPIPE',
   'ETIMEDOUT',
+  '57014',
   '57P01',
   '57P02',
   '57P03',
@@ -16,7 +20,8 @@ const codes = new Set([
 const CONNECTION_EXCEPTION = '08';
 
 /** What the `pg` driver says without a code. */
-const messages = /^(Connection terminated|timeout expired|timeout exceeded when trying to connect)/;
+const messages =
+  /^(Connection terminated|Query read timeout|timeout expired|timeout exceeded when trying to connect)/;
 
 /** A dependency's absence as the error that tells callers to come back; any other error stays what it is. */
 export function orUnavailable(error: unknown): unknown {
