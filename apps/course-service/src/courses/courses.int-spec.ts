@@ -664,3 +664,21 @@ describe('events', () => {
     expect(told).toEqual([]);
   });
 });
+
+describe('access', () => {
+  const statusOf = async (path: string, headers: Record<string, string>) =>
+    (await fetch(`${service.url}${path}`, { headers })).status;
+
+  it.each(['/courses', '/courses/code/CS101', '/internal/courses'])(
+    'to %s is nobody’s who comes directly',
+    async (path) => {
+      expect(await statusOf(path, {})).toBe(401);
+      expect(await statusOf(path, asEdge('degree-service'))).toBe(401);
+    },
+  );
+
+  it.each(['degree-service', 'student-service'])('to the index is also %s’s', async (peer) => {
+    expect(await statusOf('/internal/courses', asCaller(peer, name))).toBe(200);
+    expect(await statusOf('/courses', asCaller(peer, name))).toBe(403);
+  });
+});

@@ -541,3 +541,17 @@ describe('events', () => {
     expect(own()).toMatchObject(versions.map((version) => ({ version, ...common })));
   });
 });
+
+describe('access', () => {
+  const statusOf = async (path: string, headers: Record<string, string>) =>
+    (await fetch(`${service.url}${path}`, { headers })).status;
+
+  it('is nobody’s who comes directly', async () => {
+    for (const path of ['/degrees', '/internal/degrees']) expect(await statusOf(path, {})).toBe(401);
+  });
+
+  it('to the index is student-service’s, and not course-service’s', async () => {
+    expect(await statusOf('/internal/degrees', asCaller('student-service', name))).toBe(200);
+    expect(await statusOf('/internal/degrees', asCaller('course-service', name))).toBe(401);
+  });
+});

@@ -11,7 +11,9 @@ describe('identity keys', () => {
       ['edge-gateway', 'degree-service'],
       ['degree-service', 'course-service'],
     ] as const;
-    const texts = directions.flatMap((direction) => keys(...direction).map((key) => key.toString('hex')));
+    const texts = directions.flatMap(([issuer, audience]) =>
+      keys(issuer, audience).map((key) => key.toString('hex')),
+    );
     expect(new Set(texts).size).toBe(6);
     expect(keys('a', 'b')).toEqual(derivedKeys([current, previous])('a', 'b'));
   });
