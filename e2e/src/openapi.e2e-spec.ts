@@ -72,6 +72,7 @@ describe('the OpenAPI document', () => {
     logout: async () =>
       call('/auth/logout', { method: 'POST', token: (await login('student8')).accessToken }),
     getAuthStatus: () => call('/auth/status', { token: student }),
+    getTokenKeys: () => call('/.well-known/jwks.json'),
     getProfile: () => call('/students/me', { token: student }),
     getTranscript: () => call('/students/me/transcript', { token: student }),
     getAudit: () => call('/students/me/audit', { token: student }),

@@ -7,11 +7,13 @@ import { EDGE_CONFIG, type EdgeConfig } from './config.js';
 import { Forwarding } from './forwarding/forwarding.js';
 import { RateLimits } from './protection/rate-limits/rate-limits.js';
 import { AuthHandlers } from './sessions/auth-handlers.js';
+import { BoundedRedis } from './sessions/bounded-redis.js';
 import { Credentials } from './sessions/credentials.js';
 import { Gate } from './sessions/gate.js';
 import { LoginThrottle } from './sessions/login-throttle.js';
 import { SessionStore } from './sessions/session-store.js';
 import { Sessions } from './sessions/sessions.js';
+import { TokenKeys } from './sessions/token-keys.js';
 import { Tokens } from './sessions/tokens.js';
 import { Upstreams } from './upstreams/upstreams.js';
 
@@ -29,9 +31,11 @@ export class AppModule {
         Origin,
         CachedReads,
         Forwarding,
+        BoundedRedis,
+        TokenKeys,
+        Tokens,
         SessionStore,
         Sessions,
-        Tokens,
         Gate,
         Credentials,
         LoginThrottle,

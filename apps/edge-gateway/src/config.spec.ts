@@ -1,5 +1,9 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { config, options } from './config.js';
+
+const newKey = () =>
+  generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
 
 describe('the configuration', () => {
   it('knows the stack on one machine without being told', () => {
@@ -31,19 +35,35 @@ describe('the configuration', () => {
   });
 
   it('lists all that is wrong at once', () => {
-    const env = { EDGE_PORT: 'x', TOKEN_SECRET: 'short', COURSE_SERVICE_URL: 'ftp://x', TRUST_PROXY: 'yes' };
+    const env = { EDGE_PORT: 'x', TOKEN_KEYS: 'short', COURSE_SERVICE_URL: 'ftp://x', TRUST_PROXY: 'yes' };
     expect(() => config(env)).toThrow(
-      /EDGE_PORT(.|\n)*COURSE_SERVICE_URL(.|\n)*TOKEN_SECRET(.|\n)*TRUST_PROXY/,
+      /EDGE_PORT(.|\n)*COURSE_SERVICE_URL(.|\n)*TOKEN_KEYS(.|\n)*TRUST_PROXY/,
     );
   });
 
-  it('refuses to start production with a published secret', () => {
+  it('refuses to start production with what is published', () => {
+    const production = {
+      NODE_ENV: 'production',
+      IDENTITY_SECRET: 'a-secret-of-ones-own-0123456789-0123456789',
+    };
     expect(() => config({ NODE_ENV: 'production' })).toThrow(
-      /IDENTITY_SECRET: must be set(.|\n)*TOKEN_SECRET: must be set/,
+      /IDENTITY_SECRET: must be set(.|\n)*TOKEN_KEYS: must be set/,
     );
-    const secret = 'a-secret-of-ones-own-0123456789-0123456789';
-    expect(
-      config({ NODE_ENV: 'production', IDENTITY_SECRET: secret, TOKEN_SECRET: secret }).tokenSecret,
-    ).toBe(secret);
+    const published = config({}).tokenKeys.pem;
+    expect(() => config({ ...production, TOKEN_KEYS: newKey() + published })).toThrow(
+      'TOKEN_KEYS: must be set',
+    );
+    const own = newKey();
+    expect(config({ ...production, TOKEN_KEYS: own }).tokenKeys.pem).toBe(own);
+    expect(config({ ...production, TOKEN_KEYS_FILE: '/keys.pem' }).tokenKeys.file).toBe('/keys.pem');
+  });
+
+  it('takes keys whose line breaks are written out', () => {
+    const key = newKey();
+    expect(config({ TOKEN_KEYS: key.replaceAll('\n', '\\n') }).tokenKeys.pem).toBe(key);
+  });
+
+  it('wants keys from one place', () => {
+    expect(() => config({ TOKEN_KEYS: newKey(), TOKEN_KEYS_FILE: '/keys.pem' })).toThrow('TOKEN_KEYS');
   });
 });

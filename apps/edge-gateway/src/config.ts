@@ -7,7 +7,6 @@ import {
   redisEnvironment,
   redisUrl,
   refuseDefaultSecrets,
-  secretVariable,
   serviceEnvironment,
   serviceOptions,
   type ServiceOptions,
@@ -16,8 +15,14 @@ import {
 } from '@flowchart/platform';
 import { z } from 'zod';
 import type { Rate } from './protection/rate-limits/token-bucket.js';
+import { parseKeyRing } from './sessions/key-ring.js';
 
-const tokenSecret = secretVariable('development-only-token-secret-0123456789');
+/** Published here, so that a laptop needs no set-up; production refuses it. */
+const developmentTokenKey = `-----BEGIN PRIVATE KEY-----
+MC4CAQAwBQYDK2VwBCIEIFOOB8bV1icgsbUxzMLlmx8CrEFrBt42YfPUibvhknxm
+-----END PRIVATE KEY-----
+`;
+const TOKEN_KEYS_WATCH_MS = 5000;
 const MINUTE_SECONDS = 60;
 const DAY_SECONDS = 86_400;
 
@@ -26,6 +31,24 @@ const rateVariables = <K extends string>(kind: K, { perSecond, burst }: Rate) =>
     [`RATE_LIMIT_${kind}_PER_SECOND`]: z.coerce.number().min(0).max(1e6).default(perSecond),
     [`RATE_LIMIT_${kind}_BURST`]: z.coerce.number().int().min(1).max(1e7).default(burst),
   }) as Record<`RATE_LIMIT_${K}_${'PER_SECOND' | 'BURST'}`, z.ZodDefault<z.ZodCoercedNumber>>;
+
+/** PEM, also with `\\n` written out, as some tools hand it on. */
+const tokenKeysVariable = z
+  .string()
+  .transform((text) => text.replaceAll('\\n', '\n'))
+  .superRefine((text, context) => {
+    try {
+      parseKeyRing(text);
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
+    }
+  });
+
+/** Also where it only verifies: everybody could sign with it. */
+function hasDevelopmentKey(pem: string): boolean {
+  const published = parseKeyRing(developmentTokenKey).signing.header;
+  return parseKeyRing(pem).byHeader.has(published);
+}
 
 const environment = z
   .object({
@@ -47,7 +70,8 @@ const environment = z
       .min(2 ** 20)
       .max(2 ** 33)
       .default(64 * 2 ** 20),
-    TOKEN_SECRET: tokenSecret,
+    TOKEN_KEYS: tokenKeysVariable.optional(),
+    TOKEN_KEYS_FILE: z.string().optional(),
     TOKEN_TTL_SECONDS: z.coerce.number().int().min(MINUTE_SECONDS).max(DAY_SECONDS).default(43_200),
     SESSION_TTL_SECONDS: z.coerce.number().int().min(MINUTE_SECONDS).max(DAY_SECONDS).default(1800),
     LOGIN_FAILURES_PER_ACCOUNT: z.coerce.number().int().min(1).default(10),
@@ -56,15 +80,31 @@ const environment = z
     ...rateVariables('ADDRESS', { perSecond: 10_000, burst: 20_000 }),
     TRUST_PROXY: z.coerce.number('must be a number of proxies').int().min(0).max(10).default(0),
   })
-  .superRefine(
-    refuseDefaultSecrets({
-      IDENTITY_SECRET: serviceEnvironment.IDENTITY_SECRET.parse(undefined),
-      TOKEN_SECRET: tokenSecret.parse(undefined),
-    }),
-  );
+  .superRefine(refuseDefaultSecrets({ IDENTITY_SECRET: serviceEnvironment.IDENTITY_SECRET.parse(undefined) }))
+  .superRefine((given, context) => {
+    const refuse = (variable: string, message: string) =>
+      context.addIssue({ code: 'custom', path: [variable], message });
+    const { TOKEN_KEYS: keys, TOKEN_KEYS_FILE: file } = given;
+    if (keys !== undefined && file !== undefined) refuse('TOKEN_KEYS', 'is given as TOKEN_KEYS_FILE, too');
+    if (
+      given.NODE_ENV === 'production' &&
+      file === undefined &&
+      hasDevelopmentKey(keys ?? developmentTokenKey)
+    ) {
+      refuse('TOKEN_KEYS', 'must be set to a key of your own in production, or TOKEN_KEYS_FILE to its file');
+    }
+  });
 
 /** The services behind the edge, named as the route table names its owners. */
 export type ServiceName = 'course' | 'degree' | 'student';
+
+/** Where the keys of access tokens come from; the file, where there is one. */
+export interface TokenKeysConfig {
+  readonly pem: string;
+  readonly file?: string | undefined;
+  /** How often a change of the file is looked for. */
+  readonly watchEveryMs: number;
+}
 
 export interface EdgeConfig {
   readonly redisUrl: string;
@@ -77,7 +117,7 @@ export interface EdgeConfig {
   readonly upstreamQueue: number;
   /** Bound of the cache in this process. */
   readonly l1MaxBytes: number;
-  readonly tokenSecret: string;
+  readonly tokenKeys: TokenKeysConfig;
   /** The longest that a token is good for, however busy its session. */
   readonly tokenTtlSeconds: number;
   /** How long a session lives after its last request. */
@@ -103,7 +143,11 @@ export function config(env: NodeJS.ProcessEnv = process.env): EdgeConfig {
     upstreamConnections: given.UPSTREAM_CONNECTIONS,
     upstreamQueue: given.UPSTREAM_QUEUE,
     l1MaxBytes: given.L1_MAX_BYTES,
-    tokenSecret: given.TOKEN_SECRET,
+    tokenKeys: {
+      pem: given.TOKEN_KEYS ?? developmentTokenKey,
+      file: given.TOKEN_KEYS_FILE,
+      watchEveryMs: TOKEN_KEYS_WATCH_MS,
+    },
     tokenTtlSeconds: given.TOKEN_TTL_SECONDS,
     sessionTtlSeconds: given.SESSION_TTL_SECONDS,
     loginFailures: {

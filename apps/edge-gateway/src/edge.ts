@@ -61,8 +61,10 @@ function routeOptions(route: EdgeRoute, app: NestFastifyApplication): RouteOptio
 }
 
 function ownHandler(route: EdgeRoute, app: NestFastifyApplication): RouteHandlerMethod {
-  const { login, logout, getAuthStatus } = app.get(AuthHandlers);
-  const handler = new Map(Object.entries({ login, logout, getAuthStatus })).get(route.operation);
+  const { login, logout, getAuthStatus, getTokenKeys } = app.get(AuthHandlers);
+  const handler = new Map(Object.entries({ login, logout, getAuthStatus, getTokenKeys })).get(
+    route.operation,
+  );
   if (!handler) throw new Error(`the edge owns ${route.operation} but has no handler for it`);
   const addressOf = addresserOf(route);
   return (request, reply) => {

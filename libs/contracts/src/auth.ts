@@ -33,6 +33,23 @@ export const authStatusSchema = z
   .meta({ id: 'AuthStatus' });
 export type AuthStatus = z.infer<typeof authStatusSchema>;
 
+/** The public keys of access tokens (RFC 7517, RFC 8037). */
+export const keySetSchema = z
+  .object({
+    keys: z.array(
+      z.object({
+        kty: z.literal('OKP'),
+        crv: z.literal('Ed25519'),
+        x: z.string(),
+        kid: z.string(),
+        alg: z.literal('EdDSA'),
+        use: z.literal('sig'),
+      }),
+    ),
+  })
+  .meta({ id: 'KeySet' });
+export type KeySet = z.infer<typeof keySetSchema>;
+
 /** Who is asking, as the edge verified it; a registrar has no degree. */
 export interface Identity {
   /** The student's id; for staff the account's own id. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { accessTokenSchema, authStatusSchema, loginSchema } from './auth.js';
+import { accessTokenSchema, authStatusSchema, keySetSchema, loginSchema } from './auth.js';
 import {
   courseCodeSchema,
   courseInputSchema,
@@ -18,42 +18,13 @@ import {
   degreeSchema,
   flowchartSchema,
 } from './degrees.js';
+import { type EdgeRoute, get } from './edge-route.js';
 import { auditSchema, planInputSchema, planSchema, profileSchema, transcriptSchema } from './students.js';
-
-export type Owner = 'edge' | 'course' | 'degree' | 'student';
-export type Access = 'public' | 'optional' | 'student' | 'registrar';
-
-/**
- * One row of the edge's HTTP API. The table below is the only place that lists them: the edge routes by it, the
- * OpenAPI document is made from it, and the load-runner names its endpoints after it.
- */
-export interface EdgeRoute {
-  readonly operation: string;
-  readonly summary: string;
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** Path template with `{parameters}`; also the label of metrics. */
-  readonly path: string;
-  readonly owner: Owner;
-  readonly access: Access;
-  /** Seconds for which the answer may be served from a cache without asking; absent: private, never stored. */
-  readonly freshSeconds?: number;
-  readonly params?: z.ZodObject;
-  readonly query?: z.ZodObject;
-  readonly body?: z.ZodType;
-  readonly ok: { readonly status: 200 | 201 | 204; readonly body?: z.ZodType };
-  /** Statuses of the problem answers that are the route's own; 400, 404, 429 and 503 may come from the edge anyway. */
-  readonly problems: readonly number[];
-}
 
 const id = z.object({ id: z.uuid() });
 const courseCode = z.object({ code: courseCodeSchema });
 const degreeCode = z.object({ code: degreeCodeSchema });
 const freshSeconds = 60;
-
-const get = <R extends Omit<EdgeRoute, 'method' | 'ok'>>(route: R & { answer: z.ZodType }): EdgeRoute => {
-  const { answer, ...rest } = route;
-  return { ...rest, method: 'GET', ok: { status: 200, body: answer } };
-};
 
 const catalogueRoutes: EdgeRoute[] = [
   get({
@@ -197,6 +168,15 @@ const authRoutes: EdgeRoute[] = [
     owner: 'edge',
     access: 'optional',
     answer: authStatusSchema,
+    problems: [],
+  }),
+  get({
+    operation: 'getTokenKeys',
+    summary: 'The public keys that access tokens are verified with (JWKS)',
+    path: '/.well-known/jwks.json',
+    owner: 'edge',
+    access: 'public',
+    answer: keySetSchema,
     problems: [],
   }),
 ];

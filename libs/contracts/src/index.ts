@@ -1,6 +1,7 @@
 export * from './auth.js';
 export * from './courses.js';
 export * from './degrees.js';
+export type { Access, EdgeRoute, Owner } from './edge-route.js';
 export * from './edge-routes.js';
 export * from './events.js';
 export * from './paging.js';

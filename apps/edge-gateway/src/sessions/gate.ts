@@ -2,6 +2,7 @@ import type { EdgeRoute, Identity } from '@flowchart/contracts';
 import { AppError, platformErrors } from '@flowchart/platform';
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import type { PresentedToken } from './presented-token.js';
 import { type Session, Sessions } from './sessions.js';
 import { Tokens } from './tokens.js';
 
@@ -9,10 +10,12 @@ import { Tokens } from './tokens.js';
 export interface Caller {
   readonly identity: Identity;
   readonly session: Session;
+  readonly token: PresentedToken;
 }
 
 const callers = new WeakMap<FastifyRequest, Caller>();
 const challenge = 'Bearer realm="degree-flowchart"';
+const SCHEME = 'bearer ';
 
 /** Lets in who may use a route, before a byte of the body is read. */
 @Injectable()
@@ -35,11 +38,12 @@ export class Gate {
   }
 
   private async callerOf({ headers }: FastifyRequest): Promise<Caller | null> {
-    const content = this.tokens.verify(bearerToken(headers.authorization));
-    if (!content) return null;
-    const { identity, sessionId } = content;
-    const session = await this.sessions.check(sessionId, identity.subject);
-    return session && { identity, session };
+    const text = bearerToken(headers.authorization);
+    if (text === '') return null;
+    const token = this.tokens.read(text);
+    if (!token) return null;
+    const session = await this.sessions.check(token);
+    return session && { identity: token.identity, session, token };
   }
 }
 
@@ -53,9 +57,9 @@ export function knownCallerOf(request: FastifyRequest): Caller {
   return caller;
 }
 
-function bearerToken(authorization: string | undefined): string {
-  const [, token = ''] = /^Bearer ([^\s]+)$/i.exec(authorization ?? '') ?? [];
-  return token;
+function bearerToken(authorization = ''): string {
+  const scheme = authorization.slice(0, SCHEME.length).toLowerCase();
+  return scheme === SCHEME ? authorization.slice(SCHEME.length) : '';
 }
 
 function unauthenticated({ headers }: FastifyRequest): AppError {

@@ -1,35 +1,9 @@
-import { RecentMap } from '@flowchart/cache';
 import { AppError } from '@flowchart/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { EDGE_CONFIG, type EdgeConfig } from '../config.js';
 import { edgeErrors } from '../errors.js';
-
-const WINDOW_MS = 60_000;
-const REMEMBERED_KEYS = 50_000;
-
-interface Window {
-  failures: number;
-  readonly endsAtMs: number;
-}
-
-/** Failed logins of one kind of key in windows of a minute. */
-class Failures {
-  private readonly windows = new RecentMap<string, Window>(REMEMBERED_KEYS);
-
-  constructor(readonly limit: number) {}
-
-  windowOf(key: string): Window {
-    const nowMs = Date.now();
-    const known = this.windows.get(key);
-    return known && nowMs < known.endsAtMs ? known : { failures: 0, endsAtMs: nowMs + WINDOW_MS };
-  }
-
-  add(key: string): void {
-    const window = this.windowOf(key);
-    window.failures++;
-    this.windows.set(key, window);
-  }
-}
+import { BoundedRedis } from './bounded-redis.js';
+import { type FailureWindow, LoginFailures } from './login-failures.js';
 
 /** Whose login it is. */
 export interface LoginAttempt {
@@ -37,58 +11,70 @@ export interface LoginAttempt {
   readonly address: string;
 }
 
+type Headers = Readonly<Record<string, string>>;
+
 /**
- * Slows down guessing. Only failures count: a thousand students behind one address may log in at once, and a right
- * password always works until somebody has guessed wrong too often.
+ * Slows down guessing, at all edges together. Only failures count: a thousand students behind one address may log in at
+ * once, and a right password always works until somebody has guessed wrong too often.
  */
 @Injectable()
 export class LoginThrottle {
-  private readonly byAccount: Failures;
-  private readonly byAddress: Failures;
+  private readonly byAccount: LoginFailures;
+  private readonly byAddress: LoginFailures;
 
-  constructor(@Inject(EDGE_CONFIG) { loginFailures }: EdgeConfig) {
-    this.byAccount = new Failures(loginFailures.perAccount);
-    this.byAddress = new Failures(loginFailures.perAddress);
+  constructor(@Inject(EDGE_CONFIG) { loginFailures }: EdgeConfig, redis: BoundedRedis) {
+    this.byAccount = new LoginFailures(redis, 'login:account:', loginFailures.perAccount);
+    this.byAddress = new LoginFailures(redis, 'login:address:', loginFailures.perAddress);
   }
 
-  /** Throws 429 when account or address have failed too often in this minute. */
-  admit(attempt: LoginAttempt): void {
-    const { remaining, resetSeconds } = this.state(attempt);
-    if (remaining > 0) return;
-    throw new AppError(edgeErrors.TOO_MANY_LOGINS, `Try again in ${resetSeconds} seconds.`, {
-      headers: { ...this.headers(attempt), 'retry-after': String(resetSeconds) },
+  /**
+   * Throws 429 when account or address have failed too often in this minute; else resolves with headers that tell what
+   * is left of the tighter of the two limits.
+   */
+  async admit(attempt: LoginAttempt): Promise<Headers> {
+    const [byAccount, byAddress] = await Promise.all([
+      this.byAccount.look(accountOf(attempt)),
+      this.byAddress.look(attempt.address),
+    ]);
+    const state = this.tighter(byAccount, byAddress);
+    if (state.remaining > 0) return headersOf(state);
+    throw new AppError(edgeErrors.TOO_MANY_LOGINS, `Try again in ${state.resetSeconds} seconds.`, {
+      headers: { ...headersOf(state), 'retry-after': String(state.resetSeconds) },
     });
   }
 
-  failed(attempt: LoginAttempt): void {
-    this.byAccount.add(accountOf(attempt));
-    this.byAddress.add(attempt.address);
+  /** Counts a failure; what is left then. */
+  async failed(attempt: LoginAttempt): Promise<Headers> {
+    const [byAccount, byAddress] = await Promise.all([
+      this.byAccount.add(accountOf(attempt)),
+      this.byAddress.add(attempt.address),
+    ]);
+    return headersOf(this.tighter(byAccount, byAddress));
   }
 
-  /** What is left of the tighter of the two limits. */
-  headers(attempt: LoginAttempt): Record<string, string> {
-    const { limit, remaining, resetSeconds } = this.state(attempt);
-    return {
-      'ratelimit-limit': String(limit),
-      'ratelimit-remaining': String(remaining),
-      'ratelimit-reset': String(resetSeconds),
-    };
-  }
-
-  private state(attempt: LoginAttempt): { limit: number; remaining: number; resetSeconds: number } {
-    const states = [
-      stateOf(this.byAccount, accountOf(attempt)),
-      stateOf(this.byAddress, attempt.address),
-    ] as const;
-    return states[0].remaining <= states[1].remaining ? states[0] : states[1];
+  private tighter(byAccount: FailureWindow, byAddress: FailureWindow): LimitState {
+    const account = stateOf(byAccount, this.byAccount.limit);
+    const address = stateOf(byAddress, this.byAddress.limit);
+    return account.remaining <= address.remaining ? account : address;
   }
 }
 
 /** Different spellings of a name that a keyboard or a careless database may take for the same. */
 const accountOf = ({ username }: LoginAttempt): string => username.normalize('NFKC').trim().toLowerCase();
 
-function stateOf(failures: Failures, key: string) {
-  const { failures: failed, endsAtMs } = failures.windowOf(key);
-  const resetSeconds = Math.max(1, Math.ceil((endsAtMs - Date.now()) / 1000));
-  return { limit: failures.limit, remaining: Math.max(0, failures.limit - failed), resetSeconds };
+interface LimitState {
+  readonly limit: number;
+  readonly remaining: number;
+  readonly resetSeconds: number;
 }
+
+function stateOf({ failures, endsAtMs }: FailureWindow, limit: number): LimitState {
+  const resetSeconds = Math.max(1, Math.ceil((endsAtMs - Date.now()) / 1000));
+  return { limit, remaining: Math.max(0, limit - failures), resetSeconds };
+}
+
+const headersOf = ({ limit, remaining, resetSeconds }: LimitState): Headers => ({
+  'ratelimit-limit': String(limit),
+  'ratelimit-remaining': String(remaining),
+  'ratelimit-reset': String(resetSeconds),
+});

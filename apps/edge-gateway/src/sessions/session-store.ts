@@ -1,43 +1,44 @@
-import { REDIS } from '@flowchart/events';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { EDGE_CONFIG, type EdgeConfig } from '../config.js';
+import type { PresentedToken } from './presented-token.js';
 
-const sessionKey = (id: string) => `session:${id}`;
+/** The least a value can take: Redis keeps small numbers without room of their own. 112 bytes a session, key and all. */
+const VALUE = 1;
+const sessionKey = (id: string) => `s:${id}`;
+const revocationKey = (id: string) => `r:${id}`;
+
+/** What makes a token good or not. */
+export type TokenState = Pick<PresentedToken, 'sessionId' | 'foreign' | 'expiresAtMs'>;
 
 /**
- * The sessions of all edges, in Redis: a key each, with its subject as value, which expires by itself. Rejects in
- * bounded time when Redis does not answer.
+ * The sessions of all edges, in Redis: a key each, which expires by itself. A token of ours is good while its key is
+ * there. One of a foreign issuer is good by itself; a key says that it is not, until it would have expired anyway.
  */
 @Injectable()
 export class SessionStore {
   private readonly ttlSeconds: number;
 
-  constructor(
-    @Inject(REDIS) private readonly redis: Redis,
-    @Inject(EDGE_CONFIG) { sessionTtlSeconds }: EdgeConfig,
-  ) {
+  constructor(@Inject(EDGE_CONFIG) { sessionTtlSeconds }: EdgeConfig) {
     this.ttlSeconds = sessionTtlSeconds;
   }
 
-  get reachable(): boolean {
-    return this.redis.status === 'ready';
+  async create(redis: Redis, sessionId: string): Promise<void> {
+    await redis.set(sessionKey(sessionId), VALUE, 'EX', this.ttlSeconds);
   }
 
-  onReachable(listener: () => void): void {
-    this.redis.on('ready', listener);
+  /** `extend` lets a session live its full time again. */
+  async isAlive(redis: Redis, { sessionId, foreign }: TokenState, extend: boolean): Promise<boolean> {
+    if (foreign) return (await redis.exists(revocationKey(sessionId))) === 0;
+    const key = sessionKey(sessionId);
+    return (await (extend ? redis.expire(key, this.ttlSeconds) : redis.exists(key))) === 1;
   }
 
-  async create(id: string, subject: string): Promise<void> {
-    await this.redis.set(sessionKey(id), subject, 'EX', this.ttlSeconds);
-  }
-
-  /** The subject of a session that lives; `extend` lets it live its full time again. */
-  async find(id: string, extend: boolean): Promise<string | null> {
-    return extend ? this.redis.getex(sessionKey(id), 'EX', this.ttlSeconds) : this.redis.get(sessionKey(id));
-  }
-
-  async remove(id: string): Promise<void> {
-    await this.redis.del(sessionKey(id));
+  async end(redis: Redis, { sessionId, foreign, expiresAtMs }: TokenState): Promise<void> {
+    if (foreign) {
+      await redis.set(revocationKey(sessionId), VALUE, 'PX', Math.max(1, expiresAtMs - Date.now()));
+    } else {
+      await redis.del(sessionKey(sessionId));
+    }
   }
 }

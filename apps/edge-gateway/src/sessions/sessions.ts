@@ -1,16 +1,18 @@
-import { randomBytes } from 'node:crypto';
 import { RecentMap } from '@flowchart/cache';
+import type { Identity } from '@flowchart/contracts';
 import { SingleFlight } from '@flowchart/kernel';
 import { HealthRegistry } from '@flowchart/platform';
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { EDGE_CONFIG, type EdgeConfig } from '../config.js';
-import { SessionStore } from './session-store.js';
+import { BoundedRedis } from './bounded-redis.js';
+import { fingerprintOf, type PresentedToken } from './presented-token.js';
+import { SessionStore, type TokenState } from './session-store.js';
+import { Tokens } from './tokens.js';
 
 /** A session as this process last saw it. */
 export interface Session {
   readonly id: string;
-  readonly subject: string;
-  /** It lives until then at least; another request makes it longer. */
+  /** It lives until then at least; another request makes it longer, but never beyond its token. */
   readonly expiresAtMs: number;
 }
 
@@ -23,133 +25,112 @@ interface Seen extends Session {
 const BELIEVED_MS = 900;
 /** A busy session is extended this often at most. */
 const EXTENDED_EVERY_MS = 30_000;
-/** After a failure Redis is left alone for so long, so that one that hangs does not hold up every request. */
-const STORE_PAUSE_MS = 1000;
-/** One late answer of a busy machine does not mean that Redis is away: then tokens would be taken at their word. */
-const STORE_ATTEMPTS = 2;
 /** About 200 bytes each. */
 const REMEMBERED_SESSIONS = 100_000;
-const ID_BYTES = 16;
 const HANDED_OVER_AT_ONCE = 500;
 
 /**
  * Sessions that live half an hour beyond their last request, in Redis for all edges, with a short memory in front.
  *
- * Without Redis nobody is turned away who has a token of ours: sessions go on, new ones are opened here, those that
- * end are remembered, and all of it is handed over when Redis is back.
+ * Without Redis nobody is turned away who has a token of ours: its signature is verified instead, new sessions are
+ * opened here, those that end are remembered, and all of it is handed over when Redis is back.
  */
 @Injectable()
 export class Sessions {
-  private readonly logger = new Logger(Sessions.name);
   private readonly seen = new RecentMap<string, Seen>(REMEMBERED_SESSIONS);
   private readonly ended = new RecentMap<string, true>(REMEMBERED_SESSIONS);
   /** What Redis has yet to be told. */
-  private readonly unsaved = new RecentMap<string, string>(REMEMBERED_SESSIONS);
-  private readonly unremoved = new RecentMap<string, true>(REMEMBERED_SESSIONS);
+  private readonly unsaved = new RecentMap<string, true>(REMEMBERED_SESSIONS);
+  private readonly unended = new RecentMap<string, TokenState>(REMEMBERED_SESSIONS);
   private readonly checks = new SingleFlight<Session | null>();
   private readonly ttlMs: number;
-  private storePausedUntilMs = 0;
-  private degraded = false;
 
   constructor(
+    private readonly tokens: Tokens,
     private readonly store: SessionStore,
+    private readonly redis: BoundedRedis,
     @Inject(EDGE_CONFIG) { sessionTtlSeconds }: EdgeConfig,
     health: HealthRegistry,
   ) {
     this.ttlMs = sessionTtlSeconds * 1000;
-    store.onReachable(() => void this.handOver());
+    redis.onReturn(() => void this.handOver());
     health.add({
       name: 'sessions',
       critical: false,
-      check: async () => ({ keptIn: store.reachable ? 'redis' : 'memory', unsaved: this.unsaved.size }),
+      check: async () => ({ keptIn: redis.reachable ? 'redis' : 'memory', unsaved: this.unsaved.size }),
     });
   }
 
-  async open(subject: string): Promise<Session> {
-    const id = randomBytes(ID_BYTES).toString('base64url');
-    const saved = await this.tryStore(() => this.store.create(id, subject));
-    if (!saved) this.unsaved.set(id, subject);
-    return this.remember(id, subject, Date.now());
+  /** A new session and the one token that opens it. */
+  async open(identity: Identity): Promise<{ token: string; sessionId: string }> {
+    const token = this.tokens.sign(identity);
+    const sessionId = fingerprintOf(token);
+    const saved = await this.redis.ask((redis) => this.store.create(redis, sessionId));
+    if (!saved) this.unsaved.set(sessionId, true);
+    return { token, sessionId };
   }
 
-  /** The session if it is alive and its subject's; that makes it live on. */
-  async check(id: string, subject: string): Promise<Session | null> {
-    if (this.ended.get(id)) return null;
-    const seen = this.seen.get(id);
+  /** The session of a token if it is alive; that makes it live on. */
+  async check(token: PresentedToken): Promise<Session | null> {
+    const { sessionId } = token;
+    if (this.ended.get(sessionId)) return null;
+    const seen = this.seen.get(sessionId);
     const nowMs = Date.now();
-    const believed = seen && nowMs - seen.checkedAtMs < BELIEVED_MS && nowMs < seen.expiresAtMs;
-    const session = believed ? seen : await this.checks.do(id, () => this.ask(id, subject, seen));
-    return session?.subject === subject ? session : null;
+    if (seen && nowMs - seen.checkedAtMs < BELIEVED_MS && nowMs < seen.expiresAtMs) return seen;
+    return this.checks.do(sessionId, () => this.ask(token, seen));
   }
 
-  /** Ends a session: here at once, elsewhere as soon as it is asked for again. */
-  async close(id: string): Promise<void> {
-    this.ended.set(id, true);
-    this.seen.delete(id);
-    this.unsaved.delete(id);
-    const removed = await this.tryStore(() => this.store.remove(id));
-    if (!removed) this.unremoved.set(id, true);
+  /** Ends the session of a token: here at once, elsewhere as soon as it is asked for again. */
+  async close({ sessionId, foreign, expiresAtMs }: PresentedToken): Promise<void> {
+    const state = { sessionId, foreign, expiresAtMs };
+    this.ended.set(sessionId, true);
+    this.seen.delete(sessionId);
+    this.unsaved.delete(sessionId);
+    const told = await this.redis.ask((redis) => this.store.end(redis, state));
+    if (!told) this.unended.set(sessionId, state);
   }
 
-  private async ask(id: string, subject: string, seen: Seen | undefined): Promise<Session | null> {
+  private async ask(token: PresentedToken, seen: Seen | undefined): Promise<Session | null> {
+    const { sessionId } = token;
     const nowMs = Date.now();
     const extend = !seen || nowMs - seen.extendedAtMs >= EXTENDED_EVERY_MS;
-    const found = await this.tryStore(() => this.store.find(id, extend));
+    const alive = await this.redis.ask((redis) => this.store.isAlive(redis, token, extend));
     // It may have ended while Redis was asked.
-    if (this.ended.get(id)) return null;
-    if (!found || this.unsaved.get(id)) return this.remember(id, seen?.subject ?? subject, nowMs);
-    if (found.answer !== null) return this.remember(id, found.answer, extend ? nowMs : seen.extendedAtMs);
-    this.seen.delete(id);
+    if (this.ended.get(sessionId)) return null;
+    if (!alive || this.unsaved.get(sessionId)) {
+      // Seen before means proven before: another token would be another session.
+      return seen || token.isGenuine() ? this.remember(token, nowMs) : null;
+    }
+    if (alive.answer) return this.remember(token, extend ? nowMs : seen.extendedAtMs);
+    this.seen.delete(sessionId);
     return null;
   }
 
-  private remember(id: string, subject: string, extendedAtMs: number): Session {
-    const expiresAtMs = extendedAtMs + this.ttlMs;
-    const seen: Seen = { id, subject, expiresAtMs, extendedAtMs, checkedAtMs: Date.now() };
-    this.seen.set(id, seen);
+  private remember({ sessionId, foreign, expiresAtMs }: PresentedToken, extendedAtMs: number): Session {
+    const seen: Seen = {
+      id: sessionId,
+      expiresAtMs: foreign ? expiresAtMs : Math.min(expiresAtMs, extendedAtMs + this.ttlMs),
+      extendedAtMs,
+      checkedAtMs: Date.now(),
+    };
+    this.seen.set(sessionId, seen);
     return seen;
   }
 
-  /** What Redis answered; undefined when it did not. */
-  private async tryStore<T>(command: () => Promise<T>): Promise<{ answer: T } | undefined> {
-    if (Date.now() < this.storePausedUntilMs) return this.noteAbsence();
-    for (let attempt = 0; attempt < STORE_ATTEMPTS && this.store.reachable; attempt++) {
-      const given = await answerOf(command);
-      if (!given) continue;
-      this.degraded = false;
-      return given;
-    }
-    this.storePausedUntilMs = Date.now() + (this.store.reachable ? STORE_PAUSE_MS : 0);
-    return this.noteAbsence();
-  }
-
-  /** Said once for each outage. */
-  private noteAbsence(): undefined {
-    if (!this.degraded)
-      this.logger.warn('Redis does not answer: sessions are kept in this process until it does');
-    this.degraded = true;
-  }
-
   private async handOver(): Promise<void> {
-    this.storePausedUntilMs = 0;
-    await this.inBatches([...this.unremoved.entries()], async ([id]) => {
-      if (await this.tryStore(() => this.store.remove(id))) this.unremoved.delete(id);
+    await inBatches([...this.unended.entries()], async ([id, state]) => {
+      if (await this.redis.ask((redis) => this.store.end(redis, state))) this.unended.delete(id);
     });
-    await this.inBatches([...this.unsaved.entries()], async ([id, subject]) => {
-      if (await this.tryStore(() => this.store.create(id, subject))) this.unsaved.delete(id);
+    await inBatches([...this.unsaved.entries()], async ([id]) => {
+      // It may have ended since the list was made.
+      if (!this.unsaved.get(id)) return;
+      if (await this.redis.ask((redis) => this.store.create(redis, id))) this.unsaved.delete(id);
     });
-  }
-
-  private async inBatches<T>(items: readonly T[], handle: (item: T) => Promise<void>): Promise<void> {
-    for (let from = 0; from < items.length; from += HANDED_OVER_AT_ONCE) {
-      await Promise.all(items.slice(from, from + HANDED_OVER_AT_ONCE).map(handle));
-    }
   }
 }
 
-/** What the command gave; undefined when it failed, for whatever reason: to a session they are all the same. */
-const answerOf = <T>(command: () => Promise<T>): Promise<{ answer: T } | undefined> =>
-  command().then(
-    (answer) => ({ answer }),
-    () => undefined,
-  );
+async function inBatches<T>(items: readonly T[], handle: (item: T) => Promise<void>): Promise<void> {
+  for (let from = 0; from < items.length; from += HANDED_OVER_AT_ONCE) {
+    await Promise.all(items.slice(from, from + HANDED_OVER_AT_ONCE).map(handle));
+  }
+}
