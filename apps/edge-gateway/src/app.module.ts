@@ -9,6 +9,7 @@ import { RateLimits } from './protection/rate-limits/rate-limits.js';
 import { AuthHandlers } from './sessions/auth-handlers.js';
 import { BoundedRedis } from './sessions/bounded-redis.js';
 import { Credentials } from './sessions/credentials.js';
+import { ForeignTokens } from './sessions/foreign-tokens.js';
 import { Gate } from './sessions/gate.js';
 import { LoginThrottle } from './sessions/login-throttle.js';
 import { SessionStore } from './sessions/session-store.js';
@@ -34,6 +35,7 @@ export class AppModule {
         BoundedRedis,
         TokenKeys,
         Tokens,
+        ForeignTokens,
         SessionStore,
         Sessions,
         Gate,

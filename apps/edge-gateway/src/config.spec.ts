@@ -63,7 +63,14 @@ describe('the configuration', () => {
     expect(config({ TOKEN_KEYS: key.replaceAll('\n', '\\n') }).tokenKeys.pem).toBe(key);
   });
 
-  it('wants keys from one place', () => {
+  it('wants keys from one place, and an audience with an issuer', () => {
     expect(() => config({ TOKEN_KEYS: newKey(), TOKEN_KEYS_FILE: '/keys.pem' })).toThrow('TOKEN_KEYS');
+    expect(() => config({ OIDC_ISSUER: 'https://issuer.example' })).toThrow('OIDC_AUDIENCE: must be set');
+    expect(config({ OIDC_ISSUER: 'https://issuer.example', OIDC_AUDIENCE: 'us' }).issuer).toMatchObject({
+      issuer: 'https://issuer.example',
+      audience: 'us',
+      subjectClaim: 'sub',
+    });
+    expect(config({}).issuer).toBeUndefined();
   });
 });

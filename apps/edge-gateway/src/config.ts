@@ -12,6 +12,7 @@ import {
   type ServiceOptions,
   serviceUrl,
   serviceUrlVariable,
+  urlVariable,
 } from '@flowchart/platform';
 import { z } from 'zod';
 import type { Rate } from './protection/rate-limits/token-bucket.js';
@@ -23,6 +24,7 @@ MC4CAQAwBQYDK2VwBCIEIFOOB8bV1icgsbUxzMLlmx8CrEFrBt42YfPUibvhknxm
 -----END PRIVATE KEY-----
 `;
 const TOKEN_KEYS_WATCH_MS = 5000;
+const OIDC_PAUSE_MS = 10_000;
 const MINUTE_SECONDS = 60;
 const DAY_SECONDS = 86_400;
 
@@ -78,6 +80,11 @@ const environment = z
     LOGIN_FAILURES_PER_ADDRESS: z.coerce.number().int().min(1).default(100),
     ...rateVariables('USER', { perSecond: 50, burst: 200 }),
     ...rateVariables('ADDRESS', { perSecond: 10_000, burst: 20_000 }),
+    OIDC_ISSUER: urlVariable('http:', 'https:').optional(),
+    OIDC_AUDIENCE: z.string().optional(),
+    OIDC_SUBJECT_CLAIM: z.string().default('sub'),
+    OIDC_ROLE_CLAIM: z.string().default('role'),
+    OIDC_REGISTRAR_ROLE: z.string().default('registrar'),
     TRUST_PROXY: z.coerce.number('must be a number of proxies').int().min(0).max(10).default(0),
   })
   .superRefine(refuseDefaultSecrets({ IDENTITY_SECRET: serviceEnvironment.IDENTITY_SECRET.parse(undefined) }))
@@ -93,6 +100,9 @@ const environment = z
     ) {
       refuse('TOKEN_KEYS', 'must be set to a key of your own in production, or TOKEN_KEYS_FILE to its file');
     }
+    if (given.OIDC_ISSUER !== undefined && given.OIDC_AUDIENCE === undefined) {
+      refuse('OIDC_AUDIENCE', 'must be set where OIDC_ISSUER is: tokens for others are not for us');
+    }
   });
 
 /** The services behind the edge, named as the route table names its owners. */
@@ -104,6 +114,19 @@ export interface TokenKeysConfig {
   readonly file?: string | undefined;
   /** How often a change of the file is looked for. */
   readonly watchEveryMs: number;
+}
+
+/** A foreign issuer whose tokens are taken, and how they are understood. */
+export interface IssuerConfig {
+  readonly issuer: string;
+  readonly audience: string;
+  /** The claim that has the student's id. */
+  readonly subjectClaim: string;
+  /** The claim that has the role, or a list of them, and the role of a registrar. */
+  readonly roleClaim: string;
+  readonly registrarRole: string;
+  /** An issuer that failed, or did not know a key, is left alone for so long. */
+  readonly pauseMs: number;
 }
 
 export interface EdgeConfig {
@@ -122,6 +145,7 @@ export interface EdgeConfig {
   readonly tokenTtlSeconds: number;
   /** How long a session lives after its last request. */
   readonly sessionTtlSeconds: number;
+  readonly issuer?: IssuerConfig | undefined;
   /** Failed logins allowed in a minute. */
   readonly loginFailures: { readonly perAccount: number; readonly perAddress: number };
   /** Requests that are not answered from this process's cache; `perSecond` 0 is no limit. */
@@ -150,6 +174,7 @@ export function config(env: NodeJS.ProcessEnv = process.env): EdgeConfig {
     },
     tokenTtlSeconds: given.TOKEN_TTL_SECONDS,
     sessionTtlSeconds: given.SESSION_TTL_SECONDS,
+    issuer: issuerOf(given),
     loginFailures: {
       perAccount: given.LOGIN_FAILURES_PER_ACCOUNT,
       perAddress: given.LOGIN_FAILURES_PER_ADDRESS,
@@ -159,6 +184,19 @@ export function config(env: NodeJS.ProcessEnv = process.env): EdgeConfig {
       address: { perSecond: given.RATE_LIMIT_ADDRESS_PER_SECOND, burst: given.RATE_LIMIT_ADDRESS_BURST },
     },
     trustedProxies: given.TRUST_PROXY,
+  };
+}
+
+function issuerOf(given: z.infer<typeof environment>): IssuerConfig | undefined {
+  const { OIDC_ISSUER: issuer, OIDC_AUDIENCE: audience } = given;
+  if (issuer === undefined || audience === undefined) return undefined;
+  return {
+    issuer,
+    audience,
+    subjectClaim: given.OIDC_SUBJECT_CLAIM,
+    roleClaim: given.OIDC_ROLE_CLAIM,
+    registrarRole: given.OIDC_REGISTRAR_ROLE,
+    pauseMs: OIDC_PAUSE_MS,
   };
 }
 

@@ -2,6 +2,7 @@ import type { EdgeRoute, Identity } from '@flowchart/contracts';
 import { AppError, platformErrors } from '@flowchart/platform';
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { ForeignTokens } from './foreign-tokens.js';
 import type { PresentedToken } from './presented-token.js';
 import { type Session, Sessions } from './sessions.js';
 import { Tokens } from './tokens.js';
@@ -22,6 +23,7 @@ const SCHEME = 'bearer ';
 export class Gate {
   constructor(
     private readonly tokens: Tokens,
+    private readonly foreignTokens: ForeignTokens,
     private readonly sessions: Sessions,
   ) {}
 
@@ -40,7 +42,7 @@ export class Gate {
   private async callerOf({ headers }: FastifyRequest): Promise<Caller | null> {
     const text = bearerToken(headers.authorization);
     if (text === '') return null;
-    const token = this.tokens.read(text);
+    const token = this.tokens.read(text) ?? (await this.foreignTokens.read(text));
     if (!token) return null;
     const session = await this.sessions.check(token);
     return session && { identity: token.identity, session, token };
