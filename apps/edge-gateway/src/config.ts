@@ -12,19 +12,18 @@ import {
   type ServiceOptions,
   serviceUrl,
   serviceUrlVariable,
-  urlVariable,
 } from '@flowchart/platform';
 import { z } from 'zod';
 import type { Rate } from './protection/rate-limits/token-bucket.js';
-import { parseKeyRing } from './sessions/key-ring.js';
+import {
+  type IssuerConfig,
+  issuerOf,
+  refuseUnsafeTokens,
+  tokenEnvironment,
+  type TokenKeysConfig,
+  tokenKeysOf,
+} from './sessions/token-environment.js';
 
-/** Published here, so that a laptop needs no set-up; production refuses it. */
-const developmentTokenKey = `-----BEGIN PRIVATE KEY-----
-MC4CAQAwBQYDK2VwBCIEIFOOB8bV1icgsbUxzMLlmx8CrEFrBt42YfPUibvhknxm
------END PRIVATE KEY-----
-`;
-const TOKEN_KEYS_WATCH_MS = 5000;
-const OIDC_PAUSE_MS = 10_000;
 const MINUTE_SECONDS = 60;
 const DAY_SECONDS = 86_400;
 
@@ -33,24 +32,6 @@ const rateVariables = <K extends string>(kind: K, { perSecond, burst }: Rate) =>
     [`RATE_LIMIT_${kind}_PER_SECOND`]: z.coerce.number().min(0).max(1e6).default(perSecond),
     [`RATE_LIMIT_${kind}_BURST`]: z.coerce.number().int().min(1).max(1e7).default(burst),
   }) as Record<`RATE_LIMIT_${K}_${'PER_SECOND' | 'BURST'}`, z.ZodDefault<z.ZodCoercedNumber>>;
-
-/** PEM, also with `\\n` written out, as some tools hand it on. */
-const tokenKeysVariable = z
-  .string()
-  .transform((text) => text.replaceAll('\\n', '\n'))
-  .superRefine((text, context) => {
-    try {
-      parseKeyRing(text);
-    } catch (error) {
-      context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
-    }
-  });
-
-/** Also where it only verifies: everybody could sign with it. */
-function hasDevelopmentKey(pem: string): boolean {
-  const published = parseKeyRing(developmentTokenKey).signing.header;
-  return parseKeyRing(pem).byHeader.has(published);
-}
 
 const environment = z
   .object({
@@ -72,62 +53,20 @@ const environment = z
       .min(2 ** 20)
       .max(2 ** 33)
       .default(64 * 2 ** 20),
-    TOKEN_KEYS: tokenKeysVariable.optional(),
-    TOKEN_KEYS_FILE: z.string().optional(),
+    ...tokenEnvironment,
     TOKEN_TTL_SECONDS: z.coerce.number().int().min(MINUTE_SECONDS).max(DAY_SECONDS).default(43_200),
     SESSION_TTL_SECONDS: z.coerce.number().int().min(MINUTE_SECONDS).max(DAY_SECONDS).default(1800),
     LOGIN_FAILURES_PER_ACCOUNT: z.coerce.number().int().min(1).default(10),
     LOGIN_FAILURES_PER_ADDRESS: z.coerce.number().int().min(1).default(100),
     ...rateVariables('USER', { perSecond: 50, burst: 200 }),
     ...rateVariables('ADDRESS', { perSecond: 10_000, burst: 20_000 }),
-    OIDC_ISSUER: urlVariable('http:', 'https:').optional(),
-    OIDC_AUDIENCE: z.string().optional(),
-    OIDC_SUBJECT_CLAIM: z.string().default('sub'),
-    OIDC_ROLE_CLAIM: z.string().default('role'),
-    OIDC_REGISTRAR_ROLE: z.string().default('registrar'),
     TRUST_PROXY: z.coerce.number('must be a number of proxies').int().min(0).max(10).default(0),
   })
   .superRefine(refuseDefaultSecrets({ IDENTITY_SECRET: serviceEnvironment.IDENTITY_SECRET.parse(undefined) }))
-  .superRefine((given, context) => {
-    const refuse = (variable: string, message: string) =>
-      context.addIssue({ code: 'custom', path: [variable], message });
-    const { TOKEN_KEYS: keys, TOKEN_KEYS_FILE: file } = given;
-    if (keys !== undefined && file !== undefined) refuse('TOKEN_KEYS', 'is given as TOKEN_KEYS_FILE, too');
-    if (
-      given.NODE_ENV === 'production' &&
-      file === undefined &&
-      hasDevelopmentKey(keys ?? developmentTokenKey)
-    ) {
-      refuse('TOKEN_KEYS', 'must be set to a key of your own in production, or TOKEN_KEYS_FILE to its file');
-    }
-    if (given.OIDC_ISSUER !== undefined && given.OIDC_AUDIENCE === undefined) {
-      refuse('OIDC_AUDIENCE', 'must be set where OIDC_ISSUER is: tokens for others are not for us');
-    }
-  });
+  .superRefine(refuseUnsafeTokens);
 
 /** The services behind the edge, named as the route table names its owners. */
 export type ServiceName = 'course' | 'degree' | 'student';
-
-/** Where the keys of access tokens come from; the file, where there is one. */
-export interface TokenKeysConfig {
-  readonly pem: string;
-  readonly file?: string | undefined;
-  /** How often a change of the file is looked for. */
-  readonly watchEveryMs: number;
-}
-
-/** A foreign issuer whose tokens are taken, and how they are understood. */
-export interface IssuerConfig {
-  readonly issuer: string;
-  readonly audience: string;
-  /** The claim that has the student's id. */
-  readonly subjectClaim: string;
-  /** The claim that has the role, or a list of them, and the role of a registrar. */
-  readonly roleClaim: string;
-  readonly registrarRole: string;
-  /** An issuer that failed, or did not know a key, is left alone for so long. */
-  readonly pauseMs: number;
-}
 
 export interface EdgeConfig {
   readonly redisUrl: string;
@@ -167,11 +106,7 @@ export function config(env: NodeJS.ProcessEnv = process.env): EdgeConfig {
     upstreamConnections: given.UPSTREAM_CONNECTIONS,
     upstreamQueue: given.UPSTREAM_QUEUE,
     l1MaxBytes: given.L1_MAX_BYTES,
-    tokenKeys: {
-      pem: given.TOKEN_KEYS ?? developmentTokenKey,
-      file: given.TOKEN_KEYS_FILE,
-      watchEveryMs: TOKEN_KEYS_WATCH_MS,
-    },
+    tokenKeys: tokenKeysOf(given),
     tokenTtlSeconds: given.TOKEN_TTL_SECONDS,
     sessionTtlSeconds: given.SESSION_TTL_SECONDS,
     issuer: issuerOf(given),
@@ -184,19 +119,6 @@ export function config(env: NodeJS.ProcessEnv = process.env): EdgeConfig {
       address: { perSecond: given.RATE_LIMIT_ADDRESS_PER_SECOND, burst: given.RATE_LIMIT_ADDRESS_BURST },
     },
     trustedProxies: given.TRUST_PROXY,
-  };
-}
-
-function issuerOf(given: z.infer<typeof environment>): IssuerConfig | undefined {
-  const { OIDC_ISSUER: issuer, OIDC_AUDIENCE: audience } = given;
-  if (issuer === undefined || audience === undefined) return undefined;
-  return {
-    issuer,
-    audience,
-    subjectClaim: given.OIDC_SUBJECT_CLAIM,
-    roleClaim: given.OIDC_ROLE_CLAIM,
-    registrarRole: given.OIDC_REGISTRAR_ROLE,
-    pauseMs: OIDC_PAUSE_MS,
   };
 }
 

@@ -3,11 +3,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { identityHeader } from '@flowchart/contracts';
 import { testRedisUrl } from '@flowchart/testing';
 import { type JWTPayload, UnsecuredJWT } from 'jose';
-import type { IssuerConfig } from '../config.js';
 import { eventually } from '../testing/eventually.js';
 import { startEdge, type TestEdge } from '../testing/test-edge.js';
 import { TestIssuer } from '../testing/test-issuer.js';
 import { student, TestOrigin } from '../testing/test-origin.js';
+import type { IssuerConfig } from './token-environment.js';
 
 const PAUSE_MS = 200;
 const audience = 'flowchart';

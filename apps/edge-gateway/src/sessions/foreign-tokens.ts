@@ -5,10 +5,11 @@ import { AppError } from '@flowchart/platform';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { errors, jwtVerify, type JWTPayload } from 'jose';
 import { z } from 'zod';
-import { EDGE_CONFIG, type EdgeConfig, type IssuerConfig } from '../config.js';
+import { EDGE_CONFIG, type EdgeConfig } from '../config.js';
 import { edgeErrors } from '../errors.js';
 import { issuerKeys, IssuerUnavailable } from './issuer-keys.js';
 import { fingerprintOf, objectIn, type PresentedToken } from './presented-token.js';
+import type { IssuerConfig } from './token-environment.js';
 
 /** Asymmetric ones only: with HS256 the public key would be a secret that everybody knows. */
 const ALGORITHMS = [

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { createRemoteJWKSet, customFetch } from 'jose';
 import { z } from 'zod';
-import type { IssuerConfig } from '../config.js';
+import type { IssuerConfig } from './token-environment.js';
 
 /** After so long keys are asked for again, though no token names one that is not known. */
 const KEYS_FRESH_MS = 600_000;
