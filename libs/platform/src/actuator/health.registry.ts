@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SingleFlight } from '@flowchart/kernel';
 import { Injectable, ServiceUnavailableException } from '@nestjs/common';
 import { HealthCheckService, HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/terminus';
 
@@ -23,11 +25,15 @@ export interface HealthContributor {
 }
 
 const CHECK_TIMEOUT_MS = 2000;
+/** Who asks whether a busy service lives gets an answer: after this wait what was known of a dependency has to do. */
+const PATIENCE_MS = 30;
 
 /** Knows what this service depends on, and whether it should get traffic. */
 @Injectable()
 export class HealthRegistry {
   private readonly contributors: HealthContributor[] = [];
+  private readonly known = new Map<string, HealthIndicatorResult>();
+  private readonly checks = new SingleFlight<HealthIndicatorResult>();
   private draining = false;
 
   constructor(
@@ -72,7 +78,19 @@ export class HealthRegistry {
     }
   }
 
+  /** What a contributor says now, or what it said last where that takes too long. */
   private async ask(contributor: HealthContributor): Promise<HealthIndicatorResult> {
+    const { name } = contributor;
+    const asked = this.checks.do(name, async () => {
+      const result = await this.check(contributor);
+      this.known.set(name, result);
+      return result;
+    });
+    const known = this.known.get(name);
+    return known ? Promise.race([asked, sleep(PATIENCE_MS, known)]) : asked;
+  }
+
+  private async check(contributor: HealthContributor): Promise<HealthIndicatorResult> {
     const indicator = this.indicators.check(contributor.name);
     try {
       return indicator.up({ ...(await withTimeout(contributor.check(), CHECK_TIMEOUT_MS)) });
