@@ -6,6 +6,7 @@ import { Origin } from './cached-reads/origin.js';
 import { EDGE_CONFIG, type EdgeConfig } from './config.js';
 import { Forwarding } from './forwarding/forwarding.js';
 import { RateLimits } from './protection/rate-limits/rate-limits.js';
+import { Shedder } from './protection/shedding/shedder.js';
 import { AuthHandlers } from './sessions/auth-handlers.js';
 import { BoundedRedis } from './sessions/bounded-redis.js';
 import { Credentials } from './sessions/credentials.js';
@@ -42,6 +43,7 @@ export class AppModule {
         Credentials,
         LoginThrottle,
         RateLimits,
+        Shedder,
         AuthHandlers,
       ],
     };

@@ -60,6 +60,8 @@ const environment = z
     LOGIN_FAILURES_PER_ADDRESS: z.coerce.number().int().min(1).default(100),
     ...rateVariables('USER', { perSecond: 50, burst: 200 }),
     ...rateVariables('ADDRESS', { perSecond: 10_000, burst: 20_000 }),
+    SHEDDING: z.stringbool('must be on or off').default(true),
+    SHEDDING_TARGET_MS: z.coerce.number().int().min(10).max(10_000).default(150),
     TRUST_PROXY: z.coerce.number('must be a number of proxies').int().min(0).max(10).default(0),
   })
   .superRefine(refuseDefaultSecrets({ IDENTITY_SECRET: serviceEnvironment.IDENTITY_SECRET.parse(undefined) }))
@@ -89,6 +91,8 @@ export interface EdgeConfig {
   readonly loginFailures: { readonly perAccount: number; readonly perAddress: number };
   /** Requests that are not answered from this process's cache; `perSecond` 0 is no limit. */
   readonly rateLimits: { readonly user: Rate; readonly address: Rate };
+  /** Whether requests are turned away once answers take longer than the target. */
+  readonly shedding: { readonly enabled: boolean; readonly targetMs: number };
   /** How many proxies in front are ours, so that their `X-Forwarded-For` can be believed. */
   readonly trustedProxies: number;
 }
@@ -118,6 +122,7 @@ export function config(env: NodeJS.ProcessEnv = process.env): EdgeConfig {
       user: { perSecond: given.RATE_LIMIT_USER_PER_SECOND, burst: given.RATE_LIMIT_USER_BURST },
       address: { perSecond: given.RATE_LIMIT_ADDRESS_PER_SECOND, burst: given.RATE_LIMIT_ADDRESS_BURST },
     },
+    shedding: { enabled: given.SHEDDING, targetMs: given.SHEDDING_TARGET_MS },
     trustedProxies: given.TRUST_PROXY,
   };
 }

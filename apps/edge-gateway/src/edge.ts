@@ -8,6 +8,7 @@ import { documentPath, pagePath, serveDocumentation } from './documentation/docu
 import { edgeErrors } from './errors.js';
 import { Forwarding } from './forwarding/forwarding.js';
 import { RateLimits } from './protection/rate-limits/rate-limits.js';
+import { Shedder } from './protection/shedding/shedder.js';
 import { addresserOf } from './routing/address.js';
 import { putInFront } from './routing/front.js';
 import { keepJsonBytes } from './routing/json-body.js';
@@ -21,7 +22,8 @@ import { Gate } from './sessions/gate.js';
  */
 export async function openEdge(app: NestFastifyApplication): Promise<void> {
   const server = app.getHttpAdapter().getInstance();
-  putInFront(app.getHttpServer(), [app.get(CachedReads).answerAtOnce]);
+  const { answerAtOnce, answerStored } = app.get(CachedReads);
+  putInFront(app.getHttpServer(), [answerAtOnce, app.get(Shedder).answering(answerStored)]);
   server.addHook('onSend', addSecurityHeaders);
   server.addHook('onRequest', app.get(RateLimits).byAddress);
   server.addHook('onRequest', refuseUnknownPaths);

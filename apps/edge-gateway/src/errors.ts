@@ -11,5 +11,6 @@ export const edgeErrors = defineErrors({
   TOO_MANY_REQUESTS: { status: 429, title: 'Too many requests' },
   SERVICE_FAILED: { status: 502, title: 'A part of the system failed' },
   ISSUER_UNAVAILABLE: { status: 503, title: 'The login provider does not answer' },
+  OVERLOADED: { status: 503, title: 'Too busy' },
   SERVICE_TIMEOUT: { status: 504, title: 'A part of the system takes too long' },
 });

@@ -59,6 +59,14 @@ export class TwoLevelCache<V> {
     return entry;
   }
 
+  /** What this process has and may serve where nothing newer can be had. */
+  held(key: string): Entry<V> | undefined {
+    const entry = this.memory.get(key);
+    if (entry === undefined || Date.now() >= entry.staleUntilMs) return undefined;
+    this.count('stale', 'L1');
+    return entry;
+  }
+
   /** For when `fresh` has nothing: from Redis, else from `fetch`, else stale. Fails as `fetch` did when all fail. */
   async find(key: string, fetch: () => Promise<Fetched<V>>): Promise<Found<V>> {
     const held = this.memory.get(key);
