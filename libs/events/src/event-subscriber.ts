@@ -9,7 +9,7 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import type { Redis } from 'ioredis';
-import { blockingRedisConnection } from './redis.js';
+import { blockingRedisConnection, LONGEST_BLOCK_MS } from './redis.js';
 import { EVENTS_OPTIONS, type EventsOptions } from './redis.tokens.js';
 
 export interface EventListener {
@@ -18,7 +18,6 @@ export interface EventListener {
   onGap(): void | Promise<void>;
 }
 
-const BLOCK_MS = 5000;
 const BATCH = 100;
 const RETRY_MS = 250;
 /** Position before the first event of a stream. */
@@ -84,7 +83,7 @@ export class EventSubscriber implements OnApplicationBootstrap, OnModuleDestroy 
       'COUNT',
       BATCH,
       'BLOCK',
-      BLOCK_MS,
+      LONGEST_BLOCK_MS,
       'STREAMS',
       domainEventStream,
       afterId,

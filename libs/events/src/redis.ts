@@ -4,6 +4,13 @@ import { Redis } from 'ioredis';
 /** An answer from Redis is worth waiting for this long; after that its absence is cheaper. */
 const COMMAND_TIMEOUT_MS = 250;
 const CONNECT_TIMEOUT_MS = 2000;
+/**
+ * A peer that says nothing for so long is not slow but gone, or a network has lost it without a word. Only a closed
+ * connection is opened again; TCP alone would take a quarter of an hour to notice.
+ */
+const SILENCE_MS = 5000;
+/** A blocking read is silent while nothing happens. */
+export const LONGEST_BLOCK_MS = 5000;
 const SLOWEST_RETRY_MS = 2000;
 
 /**
@@ -17,6 +24,7 @@ export function redisConnection(url: string, name: string): Redis {
       enableOfflineQueue: false,
       enableAutoPipelining: true,
       commandTimeout: COMMAND_TIMEOUT_MS,
+      socketTimeout: SILENCE_MS,
       connectTimeout: CONNECT_TIMEOUT_MS,
       maxRetriesPerRequest: 0,
       retryStrategy,
@@ -44,6 +52,7 @@ export function blockingRedisConnection(url: string, name: string): Redis {
     new Redis(url, {
       connectionName: name,
       connectTimeout: CONNECT_TIMEOUT_MS,
+      socketTimeout: LONGEST_BLOCK_MS + SILENCE_MS,
       maxRetriesPerRequest: 0,
       autoResendUnfulfilledCommands: false,
       retryStrategy,
