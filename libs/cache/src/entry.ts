@@ -25,6 +25,11 @@ export interface Fetched<V> {
   readonly value: V;
   readonly tags: readonly string[];
   readonly lifetime: Lifetime;
+  /**
+   * There is no end of keys like this one: whoever asks may invent them. Such an answer is shared only once it is asked
+   * for again, and the number of those that are shared is bounded.
+   */
+  readonly unbounded?: boolean;
 }
 
 /** How values travel to Redis and back, and what they weigh. */
@@ -35,23 +40,35 @@ export interface Codec<V> {
   sizeBytes(value: V): number;
 }
 
-export function entryOf<V>({ value, tags, lifetime }: Fetched<V>, bornAtMs: number): Entry<V> {
-  const freshUntilMs = bornAtMs + lifetime.freshMs;
+/** Freshness ends up to this share early: what was filled together must not expire together. */
+const JITTER = 0.1;
+
+/** `chance`, from 0 to 1, says how early freshness ends; the other two limits stay what the lifetime promises. */
+export function entryOf<V>(
+  { value, tags, lifetime }: Fetched<V>,
+  bornAtMs: number,
+  chance: number,
+): Entry<V> {
+  const promisedUntilMs = bornAtMs + lifetime.freshMs;
   return {
     value,
     tags,
     bornAtMs,
-    freshUntilMs,
-    revalidateUntilMs: freshUntilMs + lifetime.revalidateMs,
-    staleUntilMs: freshUntilMs + lifetime.staleMs,
+    freshUntilMs: promisedUntilMs - Math.round(lifetime.freshMs * JITTER * chance),
+    revalidateUntilMs: promisedUntilMs + lifetime.revalidateMs,
+    staleUntilMs: promisedUntilMs + lifetime.staleMs,
   };
 }
 
-/** The same answer, trusted no longer than `untilMs`; how long it stands in for a failing origin stays. */
-export function trustedUntil<V>(entry: Entry<V>, untilMs: number): Entry<V> {
+/** The same answer, trusted no longer than this; how long it stands in for a failing origin stays. */
+export function trustedUntil<V>(
+  entry: Entry<V>,
+  freshUntilMs: number,
+  revalidateUntilMs = freshUntilMs,
+): Entry<V> {
   return {
     ...entry,
-    freshUntilMs: Math.min(entry.freshUntilMs, untilMs),
-    revalidateUntilMs: Math.min(entry.revalidateUntilMs, untilMs),
+    freshUntilMs: Math.min(entry.freshUntilMs, freshUntilMs),
+    revalidateUntilMs: Math.min(entry.revalidateUntilMs, revalidateUntilMs),
   };
 }

@@ -11,7 +11,10 @@ export function invalidateByEvents<V>(
   subscriber: EventSubscriber,
   redis: Redis,
 ): void {
-  subscriber.listen({ onEvent: ({ tags }) => cache.evict(tags), onGap: () => cache.distrust() });
+  subscriber.listen({
+    onEvent: ({ tags, occurredAt }) => cache.evictChanged(tags, Date.parse(occurredAt)),
+    onGap: () => cache.distrust(),
+  });
   let relinking: NodeJS.Timeout | undefined;
   redis.on('close', () => {
     clearTimeout(relinking);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { trustedUntil } from './entry.js';
 import { MemoryStore } from './memory-store.js';
 import { entry, textCodec } from './testing/text-entries.js';
 
@@ -84,7 +85,7 @@ describe('MemoryStore', () => {
     const memory = store(64 * KIB);
     const stored = entry('1', [], 1000);
     memory.set('a', stored);
-    memory.distrust(5000);
+    memory.reassess((held) => trustedUntil(held, 5000));
     expect(memory.get('a')).toEqual({ ...stored, freshUntilMs: 5000, revalidateUntilMs: 5000 });
   });
 

@@ -1,4 +1,4 @@
-import { type Codec, type Entry, trustedUntil } from './entry.js';
+import type { Codec, Entry } from './entry.js';
 
 interface Node<V> {
   readonly key: string;
@@ -30,6 +30,8 @@ export class MemoryStore<V> {
   constructor(
     private readonly maxBytes: number,
     private readonly sizeBytes: Codec<V>['sizeBytes'],
+    /** Told of each entry that has to make room for another. */
+    private readonly onDisplaced: () => void = () => undefined,
   ) {}
 
   get size(): number {
@@ -74,9 +76,9 @@ export class MemoryStore<V> {
     return affected.size;
   }
 
-  /** Trusts nothing that is here longer than `untilMs`. */
-  distrust(untilMs: number): void {
-    for (const node of this.nodes.values()) node.entry = trustedUntil(node.entry, untilMs);
+  /** Puts what `judge` makes of each entry in its place; value and tags must stay. */
+  reassess(judge: (entry: Entry<V>) => Entry<V>): void {
+    for (const node of this.nodes.values()) node.entry = judge(node.entry);
   }
 
   private weigh(key: string, { value }: Entry<V>): number {
@@ -121,5 +123,6 @@ export class MemoryStore<V> {
     if (!candidate) return;
     this.hand = candidate.newer;
     this.remove(candidate);
+    this.onDisplaced();
   }
 }

@@ -1,6 +1,8 @@
-import type { Redis } from 'ioredis';
+import { createHash, randomUUID } from 'node:crypto';
+import { Command, type Redis } from 'ioredis';
 import type { Codec, Entry } from './entry.js';
-import { evictScript, storeScript } from './redis-scripts.js';
+import { FailurePause } from './failure-pause.js';
+import { claimScript, evictScript, releaseScript, storeScript } from './redis-scripts.js';
 
 /** What the second level knew about a key. */
 export interface Lookup<V> {
@@ -9,63 +11,147 @@ export interface Lookup<V> {
   readonly mark: number | undefined;
 }
 
+/** A look-up that also asked for the right to fill the key. */
+export interface Claim<V> extends Lookup<V> {
+  /** No other process fills it. */
+  readonly granted: boolean;
+  /** Somebody has asked for the key not long ago. */
+  readonly askedBefore: boolean;
+}
+
+/** How an entry is stored: the mark its reader got, and what the doorkeeper is to make of it. */
+export interface Admission {
+  readonly mark: number;
+  /** One of endlessly many: it counts against the number of guests. */
+  readonly unbounded: boolean;
+  /** Asked for before, by whomever. */
+  readonly askedBefore: boolean;
+}
+
+export interface RedisStoreOptions {
+  /** Entries with unbounded keys that are stored at a time. */
+  readonly maxGuests?: number;
+}
+
+/**
+ * How long a process has for asking the origin before others stop waiting for it. An origin answers in a few
+ * milliseconds; a holder that has died delays nobody longer than this.
+ */
+export const LOCK_MS = 2000;
+
+/** With pages of 5 KB about 25 MB: Redis holds sessions besides. */
+const MAX_GUESTS = 5000;
+/** 512 KB: at a hundred new keys a second a key is remembered for about twenty minutes. */
+const DOORKEEPER_SLOTS = 2 ** 17;
+const FINGERPRINT_BYTES = 4;
+/** A key that is asked for again within this time, or less, is admitted. */
+const DOORKEEPER_MS = 600_000;
+
 /** Goes up with every change of what is stored, so that two releases side by side do not read each other's entries. */
 const FORMAT = 2;
 const SEQUENCE_KEY = '{cache}:sequence';
 const STAMPS_KEY = '{cache}:stamps';
+const GUESTS_KEY = '{cache}:guests';
+const DOORKEEPER_KEY = '{cache}:doorkeeper';
 const entryKey = (key: string) => `{cache}:${FORMAT}:${key}`;
+const lockKey = (key: string) => `{cache}:lock:${key}`;
 const indexKey = (tag: string) => `{cache}:tag:${tag}`;
 
 const NEWLINE = 0x0a;
-const nothing = { entry: undefined, mark: undefined } as const;
+const nothing = { entry: undefined, mark: undefined, granted: false, askedBefore: false } as const;
 
-/** The second level: what all processes share. Without Redis it holds nothing and says so in bounded time. */
+type Argument = string | number | Buffer;
+
+/**
+ * The second level: what all processes share. Without Redis it holds nothing and says so in bounded time: a command is
+ * given up after the connection's time-out, and then Redis is left alone for a while.
+ */
 export class RedisStore<V> {
+  private readonly pause = new FailurePause();
+  /** A process fills a key once at a time, so that one name does for all its locks. */
+  private readonly holder = randomUUID();
+  private readonly maxGuests: number;
+
   constructor(
     private readonly redis: Redis,
     private readonly codec: Codec<V>,
-  ) {}
+    { maxGuests = MAX_GUESTS }: RedisStoreOptions = {},
+  ) {
+    this.maxGuests = maxGuests;
+    redis.on('ready', () => this.pause.end());
+  }
 
   async get(key: string): Promise<Lookup<V>> {
-    if (this.redis.status !== 'ready') return nothing;
-    try {
-      const [stored, sequence] = await Promise.all([
-        this.redis.getBuffer(entryKey(key)),
-        this.redis.get(SEQUENCE_KEY),
-      ]);
-      return { entry: stored ? this.decode(stored) : undefined, mark: Number(sequence ?? 0) };
-    } catch {
-      // Too slow or just gone: the origin is asked, which is all that anybody could do about it here.
-      return nothing;
-    }
+    const found = await this.ask(() =>
+      Promise.all([this.redis.getBuffer(entryKey(key)), this.redis.get(SEQUENCE_KEY)]),
+    );
+    if (!found) return nothing;
+    const [stored, sequence] = found;
+    return { entry: this.decode(stored), mark: Number(sequence ?? 0) };
   }
 
-  /** Stores what was fetched after `mark` was read, unless an eviction came in between. Tells whether it did. */
-  async set(key: string, entry: Entry<V>, mark: number): Promise<boolean> {
+  /** Asks for the right to fill `key`, and reads it in the same step. */
+  async claim(key: string): Promise<Claim<V>> {
+    const keys = [entryKey(key), SEQUENCE_KEY, lockKey(key), DOORKEEPER_KEY];
+    const values = [this.holder, LOCK_MS, ...slotOf(key), DOORKEEPER_MS];
+    const answer = await this.ask(() => this.run(claimScript, keys, values));
+    if (!answer) return nothing;
+    const [stored, mark, granted, askedBefore] = answer as [Buffer | null, Buffer, number, number];
+    return {
+      entry: this.decode(stored),
+      mark: Number(mark),
+      granted: granted === 1,
+      askedBefore: askedBefore === 1,
+    };
+  }
+
+  /** Whether a process has the right to fill `key`, and uses it. */
+  async isClaimed(key: string): Promise<boolean> {
+    return (await this.ask(() => this.redis.exists(lockKey(key)))) === 1;
+  }
+
+  /** Gives up the right to fill `key`. */
+  async release(key: string): Promise<void> {
+    await this.ask(() => this.run(releaseScript, [lockKey(key)], [this.holder]));
+  }
+
+  /** Stores what was fetched, unless an eviction came in between or the doorkeeper has it wait; releases `key`. */
+  async set(key: string, entry: Entry<V>, { mark, unbounded, askedBefore }: Admission): Promise<void> {
     const nowMs = Date.now();
-    const keys = [entryKey(key), STAMPS_KEY, ...entry.tags.map(indexKey)];
-    const values = [mark, this.encode(entry), Math.max(1, entry.staleUntilMs - nowMs), nowMs];
-    return this.run(storeScript, keys, [...values, ...entry.tags]);
+    const keys = [entryKey(key), STAMPS_KEY, lockKey(key), GUESTS_KEY, ...entry.tags.map(indexKey)];
+    const lifetimeMs = Math.max(1, entry.staleUntilMs - nowMs);
+    const probation = unbounded && !askedBefore ? 1 : 0;
+    const values = [mark, this.encode(entry), lifetimeMs, nowMs, this.holder, probation];
+    await this.ask(() =>
+      this.run(storeScript, keys, [...values, unbounded ? this.maxGuests : 0, ...entry.tags]),
+    );
   }
 
-  async evict(tags: readonly string[]): Promise<boolean> {
-    return this.run(evictScript, [SEQUENCE_KEY, STAMPS_KEY, ...tags.map(indexKey)], [...tags]);
+  /** Removes what is under `tags`, and tells how many entries that were; undefined when Redis did not answer. */
+  async evict(tags: readonly string[]): Promise<number | undefined> {
+    if (this.redis.status !== 'ready') return undefined;
+    const keys = [SEQUENCE_KEY, STAMPS_KEY, GUESTS_KEY, ...tags.map(indexKey)];
+    // Tried even when Redis is left alone: what it keeps through an eviction can no longer be believed.
+    const evicted = await this.pause.run(() => this.run(evictScript, keys, [...tags]));
+    return evicted === undefined ? undefined : Number(evicted);
   }
 
-  private async run(script: string, keys: string[], values: (string | number | Buffer)[]): Promise<boolean> {
-    if (this.redis.status !== 'ready') return false;
-    try {
-      return Number(await this.redis.eval(script, keys.length, ...keys, ...values)) > 0;
-    } catch {
-      return false;
-    }
+  private async ask<T>(command: () => Promise<T>): Promise<T | undefined> {
+    return this.redis.status === 'ready' ? this.pause.attempt(command) : undefined;
+  }
+
+  private run(script: string, keys: readonly string[], values: readonly Argument[]): Promise<unknown> {
+    const args = [script, keys.length, ...keys, ...values];
+    // `redis.eval` gives texts, which bytes do not survive.
+    return this.redis.sendCommand(new Command('eval', args, { replyEncoding: null })) as Promise<unknown>;
   }
 
   private encode({ value, ...head }: Entry<V>): Buffer {
     return Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), this.codec.encode(value)]);
   }
 
-  private decode(stored: Buffer): Entry<V> | undefined {
+  private decode(stored: Buffer | null): Entry<V> | undefined {
+    if (!stored) return undefined;
     try {
       const end = stored.indexOf(NEWLINE);
       const head = JSON.parse(stored.toString('utf8', 0, end)) as Omit<Entry<V>, 'value'>;
@@ -75,4 +161,11 @@ export class RedisStore<V> {
       return undefined;
     }
   }
+}
+
+/** Where the doorkeeper remembers `key`, in bytes, and by what. */
+function slotOf(key: string): [offset: number, fingerprint: Buffer] {
+  const hash = createHash('sha1').update(key).digest();
+  const slot = hash.readUInt32BE(0) % DOORKEEPER_SLOTS;
+  return [slot * FINGERPRINT_BYTES, hash.subarray(4, 4 + FINGERPRINT_BYTES)];
 }

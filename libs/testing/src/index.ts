@@ -3,3 +3,4 @@ export { startTestNginx, type TestNginx } from './nginx.js';
 export { testRedisUrl } from './redis.js';
 export { startTestServers, type TestServers } from './servers.js';
 export { asCaller, asEdge, startTestService, testServiceOptions, type TestService } from './service.js';
+export { Door } from './door.js';

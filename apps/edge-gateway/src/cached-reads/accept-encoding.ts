@@ -1,5 +1,5 @@
 /** Which codings of an answer a client takes (RFC 9110, 12.5.3). */
-import { RecentMap } from '@flowchart/cache';
+import { RecentMap } from '@flowchart/kernel';
 
 export type Coding = 'br' | 'gzip' | 'identity';
 

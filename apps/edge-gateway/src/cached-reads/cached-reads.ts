@@ -32,7 +32,7 @@ export class CachedReads {
     const { method, headers } = request;
     if (method !== 'GET' && method !== 'HEAD') return false;
     const known = this.urls.get(request.url as string);
-    const entry = known && this.cache.fresh(known.address);
+    const entry = known && this.cache.fresh(known.address, known.gets);
     if (!entry) return false;
     const startedMs = performance.now();
     const accepted = acceptedCodings(headers['accept-encoding']);
@@ -57,7 +57,7 @@ export class CachedReads {
     const { method, headers } = request;
     if (method !== 'GET' && method !== 'HEAD') return false;
     const known = this.urls.get(request.url as string);
-    const entry = known && this.cache.held(known.address);
+    const entry = known && this.cache.held(known.address, known.gets);
     if (!entry) return false;
     const accepted = acceptedCodings(headers['accept-encoding']);
     // There is no time to compress now.
@@ -76,14 +76,15 @@ export class CachedReads {
   hook(route: EdgeRoute): onRequestHookHandler {
     const addressOf = addresserOf(route);
     const meter = new RouteMeter(httpServerRequests(this.meters), route.path);
+    const gets = this.cache.getsOf(route.path);
     return (request, reply, done) => {
       try {
         const address = addressOf(request);
-        const fresh = this.cache.fresh(address);
-        if (fresh) this.urls.remember(request.raw.url as string, { address, meter });
+        const fresh = this.cache.fresh(address, gets);
+        if (fresh) this.urls.remember(request.raw.url as string, { address, meter, gets });
         const found = fresh
           ? Promise.resolve<Found<StoredAnswer>>({ entry: fresh, source: 'L1' })
-          : this.cache.find(address, () => this.origin.fetch(route, address, request.id));
+          : this.cache.find(address, gets, () => this.origin.fetch(route, address, request.id));
         found.then((answer) => this.answer(address, answer, request, reply)).catch(done);
       } catch (error) {
         done(error as Error);

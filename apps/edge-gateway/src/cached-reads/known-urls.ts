@@ -1,10 +1,12 @@
-import { RecentMap } from '@flowchart/cache';
+import type { Gets } from '@flowchart/cache';
+import { RecentMap } from '@flowchart/kernel';
 import type { RouteMeter } from './route-meter.js';
 
 /** What a URL asks for: it was valid when it was first seen, and stays so. */
 export interface KnownUrl {
   readonly address: string;
   readonly meter: RouteMeter;
+  readonly gets: Gets;
 }
 
 /** About what is asked for in a minute, and a few megabytes. */

@@ -5,6 +5,7 @@ import { Injectable } from '@nestjs/common';
 import type { ServiceName } from '../config.js';
 import { headerOf, type UpstreamAnswer } from '../upstreams/answer.js';
 import { Upstreams } from '../upstreams/upstreams.js';
+import { isUnbounded } from './unbounded.js';
 import { type StoredAnswer, storedPage, storedProblem } from './stored-answer.js';
 
 /** After its freshness an answer is served once more while a newer one is fetched. */
@@ -23,18 +24,15 @@ export class Origin {
   async fetch(route: EdgeRoute, path: string, requestId: string): Promise<Fetched<StoredAnswer>> {
     const upstream = this.upstreams.of(route.owner as ServiceName);
     const answer = await upstream.call({ method: 'GET', path, headers: { 'x-request-id': requestId } });
-    if (answer.status === 200) return page(route, answer);
+    if (answer.status === 200) return { ...page(route, answer), unbounded: isUnbounded(route, path) };
     const refusal = problemOf(answer);
     if (answer.status !== 404) throw refusal;
     // Whatever is added to the collection may be what was missing.
     const fetchedTags = [
       ...new Set([...tagsOf(answer), route.owner === 'course' ? tags.courses : tags.degrees]),
     ];
-    return {
-      value: storedProblem(documentOf(refusal), fetchedTags, absent),
-      tags: fetchedTags,
-      lifetime: absent,
-    };
+    const value = storedProblem(documentOf(refusal), fetchedTags, absent);
+    return { value, tags: fetchedTags, lifetime: absent, unbounded: true };
   }
 }
 

@@ -1,6 +1,5 @@
-import { RecentMap } from '@flowchart/cache';
 import type { Identity } from '@flowchart/contracts';
-import { SingleFlight } from '@flowchart/kernel';
+import { RecentMap, SingleFlight } from '@flowchart/kernel';
 import { AppError } from '@flowchart/platform';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { errors, jwtVerify, type JWTPayload } from 'jose';

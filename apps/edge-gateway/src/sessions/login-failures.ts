@@ -1,4 +1,4 @@
-import { RecentMap } from '@flowchart/cache';
+import { RecentMap } from '@flowchart/kernel';
 import type { BoundedRedis } from './bounded-redis.js';
 
 /** Failures within a minute that begins with the first. */

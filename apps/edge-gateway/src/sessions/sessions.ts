@@ -1,6 +1,5 @@
-import { RecentMap } from '@flowchart/cache';
 import type { Identity } from '@flowchart/contracts';
-import { SingleFlight } from '@flowchart/kernel';
+import { RecentMap, SingleFlight } from '@flowchart/kernel';
 import { HealthRegistry } from '@flowchart/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { EDGE_CONFIG, type EdgeConfig } from '../config.js';

@@ -1,4 +1,4 @@
-import { RecentMap } from '@flowchart/cache';
+import { RecentMap } from '@flowchart/kernel';
 import type { SharedBuckets } from './shared-buckets.js';
 import { type Grant, type Rate, TokenBucket } from './token-bucket.js';
 

@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { REDIS } from '@flowchart/events';
-import { testRedisUrl } from '@flowchart/testing';
+import { Door, testRedisUrl } from '@flowchart/testing';
 import type { Redis } from 'ioredis';
 import { config, type EdgeConfig } from '../../config.js';
-import { Stopcock } from '../../testing/stopcock.js';
 import { startEdge, type TestEdge } from '../../testing/test-edge.js';
 import { TestOrigin } from '../../testing/test-origin.js';
 
@@ -190,19 +189,19 @@ describe('rate limits', () => {
   });
 
   it('are kept by each edge while Redis hangs, in bounded time, and by all again when it is back', async () => {
-    const stopcock = await Stopcock.to(redisUrl);
+    const door = await Door.to(redisUrl);
     try {
-      const edge = await start(withUserBurst(10), stopcock.in(redisUrl));
+      const edge = await start(withUserBurst(10), door.in(redisUrl));
       edge.app.get<Redis>(REDIS).options.commandTimeout = 300;
       const authorization = await edge.logIn('student1');
       expect(await statuses(times(4, () => me(edge, authorization)))).toEqual({ 200: 4 });
-      stopcock.close();
+      door.freeze();
       const startedMs = performance.now();
       expect(await statuses(times(30, () => me(edge, authorization)))).toEqual({ 200: 10, 429: 20 });
       expect(performance.now() - startedMs).toBeLessThan(5000);
-      stopcock.open();
+      door.thaw();
     } finally {
-      stopcock.remove();
+      await door.shut();
     }
   });
 });

@@ -1,11 +1,15 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** A TCP way to a real server that can be shut and opened again: how an outage looks from a client's side. */
+/**
+ * A TCP way to a real server that can be shut and opened again, or be frozen so that connections stay and nothing
+ * passes: how outages look from a client's side.
+ */
 export class Door {
-  private readonly sockets = new Set<Socket>();
+  private readonly sockets = new Map<Socket, Socket>();
   private server: Server | undefined;
   private port = 0;
+  private frozen = false;
 
   constructor(private readonly target: { readonly host: string; readonly port: number }) {}
 
@@ -30,8 +34,8 @@ export class Door {
         [client, server],
         [server, client],
       ] as const) {
-        this.sockets.add(from);
-        from.pipe(to);
+        this.sockets.set(from, to);
+        if (!this.frozen) from.pipe(to);
         from.on('error', () => to.destroy());
         from.on('close', () => {
           this.sockets.delete(from);
@@ -44,13 +48,23 @@ export class Door {
     this.port = (this.server.address() as AddressInfo).port;
   }
 
+  freeze(): void {
+    this.frozen = true;
+    for (const [from, to] of this.sockets) from.unpipe(to).pause();
+  }
+
+  thaw(): void {
+    this.frozen = false;
+    for (const [from, to] of this.sockets) from.pipe(to);
+  }
+
   async shut(): Promise<void> {
     const { server } = this;
     if (!server) return;
     this.server = undefined;
     const closed = once(server, 'close');
     server.close();
-    for (const socket of this.sockets) socket.destroy();
+    for (const socket of this.sockets.keys()) socket.destroy();
     await closed;
   }
 }
