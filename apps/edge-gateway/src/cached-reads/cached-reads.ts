@@ -11,6 +11,7 @@ import { KnownUrls } from './known-urls.js';
 import { Origin } from './origin.js';
 import { RouteMeter } from './route-meter.js';
 import type { StoredAnswer } from './stored-answer.js';
+import { isUnbounded } from './unbounded.js';
 
 /**
  * Answers the cacheable routes. What is fresh in this process goes out at once, as stored bytes under stored headers,
@@ -81,7 +82,8 @@ export class CachedReads {
       try {
         const address = addressOf(request);
         const fresh = this.cache.fresh(address, gets);
-        if (fresh) this.urls.remember(request.raw.url as string, { address, meter, gets });
+        if (fresh || !isUnbounded(route, address))
+          this.urls.remember(request.raw.url as string, { address, meter, gets });
         const found = fresh
           ? Promise.resolve<Found<StoredAnswer>>({ entry: fresh, source: 'L1' })
           : this.cache.find(address, gets, () => this.origin.fetch(route, address, request.id));

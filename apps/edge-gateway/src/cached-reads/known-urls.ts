@@ -14,9 +14,9 @@ export const REMEMBERED_URLS = 5000;
 const REMEMBERED_LENGTH = 256;
 
 /**
- * URLs as clients spell them, so that a spelling is taken apart once. Only one whose answer was here already gets in, so
- * a scan of many questions leaves no trace. One answer has any number of spellings, though: they are bounded, and what
- * is asked for once among 5000 others stays.
+ * URLs as clients spell them, so that a spelling is taken apart once. A question that is one of any number gets in only
+ * when its answer was here already, so a scan of many questions leaves no trace. One answer has any number of spellings,
+ * though: they are bounded, and what is asked for once among 5000 others stays.
  */
 export class KnownUrls {
   private readonly urls = new RecentMap<string, KnownUrl>(REMEMBERED_URLS);

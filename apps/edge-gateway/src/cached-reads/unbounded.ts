@@ -7,9 +7,8 @@ import { z } from 'zod';
  */
 export function isUnbounded(route: EdgeRoute, address: string): boolean {
   const [, search = ''] = address.split('?', 2);
-  return [...new URLSearchParams(search)].some(
-    ([name, value]) => !isBounded(route.query?.shape[name], value),
-  );
+  const shape: Readonly<Record<string, z.core.$ZodType>> = route.query?.shape ?? {};
+  return [...new URLSearchParams(search)].some(([name, value]) => !isBounded(shape[name], value));
 }
 
 function isBounded(parameter: z.core.$ZodType | undefined, value: string): boolean {
