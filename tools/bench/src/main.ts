@@ -1,11 +1,12 @@
 /** The command line of the benches. */
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import type { Bench } from './bench.js';
+import { connections } from './benches/connections/connections.js';
 import { edge } from './benches/edge/edge.js';
 import { service } from './benches/service/service.js';
 import { exitCodes, runBench, type RunOptions } from './run-bench.js';
 
-const benches: readonly Bench[] = [edge, service];
+const benches: readonly Bench[] = [edge, service, connections];
 
 const numberFrom = (least: number) => (text: string) => {
   const value = Number(text);

@@ -6,6 +6,11 @@ export interface FloodOrder extends FloodTarget {
   readonly connections: number;
   /** Sent in turn, by all connections together; from the beginning again after the last, unless `once`. */
   readonly exchanges: readonly Exchange[];
+  /**
+   * Each connection sends at this pace, out of step with the others; an answer that is late counts from when its request
+   * was due. Without it the next request follows the answer.
+   */
+  readonly intervalMs?: number;
   /** Each exchange is sent at most once, and the window ends early when there is none left. */
   readonly once?: boolean;
   /** Before the measurement begins. */

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { BenchError } from '../bench-error.js';
 import { treeCpuUs } from '../measure/process-cpu.js';
 import { AnswerTally, type TallyCounts } from './answer-tally.js';
-import { FloodConnection } from './flood-connection.js';
+import { FloodConnection, type Pace } from './flood-connection.js';
 import type { FloodOrder, FloodResult } from './flood-messages.js';
 
 const POLL_MS = 10;
@@ -17,7 +17,10 @@ const pause = (ms: number): Promise<void> => sleep(ms, undefined, { ref: false }
 
 export async function flood(order: FloodOrder): Promise<FloodResult> {
   const tally = new AnswerTally(order);
-  const connections = Array.from({ length: order.connections }, () => new FloodConnection(order, tally));
+  const connections = Array.from(
+    { length: order.connections },
+    (_, index) => new FloodConnection(order, tally, paceOf(order, index)),
+  );
   try {
     await warmUp(order, tally);
     const before = readMeters(order);
@@ -28,6 +31,12 @@ export async function flood(order: FloodOrder): Promise<FloodResult> {
   } finally {
     for (const connection of connections) connection.end();
   }
+}
+
+function paceOf({ intervalMs, connections }: FloodOrder, index: number): Pace | undefined {
+  return intervalMs === undefined
+    ? undefined
+    : { intervalMs, firstAfterMs: (intervalMs * index) / connections };
 }
 
 async function warmUp({ warmupMs, warmupAnswers = 0 }: FloodOrder, tally: AnswerTally): Promise<void> {

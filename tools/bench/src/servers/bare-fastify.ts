@@ -3,7 +3,7 @@ import fastify from 'fastify';
 import type { AddressInfo } from 'node:net';
 import { answerParent } from '../child-module.js';
 import type { RecordedAnswer } from './recorded-answer.js';
-import { replayedPages, type ReplaySetup } from './replayed.js';
+import { KEEP_ALIVE_MS, replayedPages, type ReplaySetup } from './replayed.js';
 
 const ready = ({ status, headers, body }: RecordedAnswer) => ({
   status,
@@ -12,7 +12,7 @@ const ready = ({ status, headers, body }: RecordedAnswer) => ({
 });
 
 answerParent(async (setup: ReplaySetup) => {
-  const server = fastify();
+  const server = fastify({ keepAliveTimeout: KEEP_ALIVE_MS });
   const pages = [...replayedPages(setup)].map(([target, { page, etag, notModified }]) => ({
     target,
     page: ready(page),

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { answerParent } from '../child-module.js';
 import type { RecordedAnswer } from './recorded-answer.js';
-import { replayedPages, type ReplaySetup } from './replayed.js';
+import { KEEP_ALIVE_MS, replayedPages, type ReplaySetup } from './replayed.js';
 
 const ready = ({ status, headers, body }: RecordedAnswer) => ({
   status,
@@ -19,7 +19,7 @@ answerParent(async (setup: ReplaySetup) => {
       { page: ready(page), etag, notModified: notModified && ready(notModified) },
     ]),
   );
-  const server = createServer((request, response) => {
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
     const found = pages.get(request.url as string);
     if (found === undefined) return response.writeHead(404).end();
     const { page, etag, notModified } = found;

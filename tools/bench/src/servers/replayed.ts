@@ -1,6 +1,9 @@
 /** What the bare servers answer: recorded pages, and their 304 for whoever has them already. */
 import { headerOf, type RecordedAnswer } from './recorded-answer.js';
 
+/** As the edge has it: Node tells it in a header, which is to be the same. */
+export const KEEP_ALIVE_MS = 65_000;
+
 export interface ReplaySetup {
   readonly answers: readonly RecordedAnswer[];
 }
