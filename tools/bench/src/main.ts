@@ -3,10 +3,12 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import type { Bench } from './bench.js';
 import { connections } from './benches/connections/connections.js';
 import { edge } from './benches/edge/edge.js';
+import { journey } from './benches/journey/journey.js';
 import { service } from './benches/service/service.js';
+import { startup } from './benches/startup/startup.js';
 import { exitCodes, runBench, type RunOptions } from './run-bench.js';
 
-const benches: readonly Bench[] = [edge, service, connections];
+const benches: readonly Bench[] = [edge, journey, service, connections, startup];
 
 const numberFrom = (least: number) => (text: string) => {
   const value = Number(text);

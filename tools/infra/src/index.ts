@@ -5,6 +5,7 @@ export { InfraError } from './infra-error.js';
 export { startNginx, stopNginx, type NginxOptions } from './nginx.js';
 export { freePort, PortTakenError, requireFreePort } from './ports.js';
 export { startPostgres, stopPostgresFast, type PostgresOptions, type RunningPostgres } from './postgres.js';
+export { readRecord } from './records.js';
 export { startRedis, stopRedis, type RedisOptions, type RunningRedis } from './redis.js';
 export { startStack, type RunningStack, type StackOptions } from './running-stack.js';
 export { serviceParts, type StackPart } from './stack-parts.js';

@@ -1,5 +1,6 @@
 /** Memory of other processes, as Linux accounts for it in /proc. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
+import { basename } from 'node:path';
 
 const BYTES_IN_KB = 1024;
 
@@ -13,6 +14,15 @@ export const residentBytes = (pid: number): number | undefined =>
  */
 export const proportionalBytes = (pid: number): number | undefined =>
   kilobytesLine(`/proc/${pid}/smaps_rollup`, 'Pss');
+
+/** File name of what a process runs; undefined as above. */
+export function programOf(pid: number): string | undefined {
+  try {
+    return basename(readlinkSync(`/proc/${pid}/exe`));
+  } catch {
+    return undefined;
+  }
+}
 
 function kilobytesLine(file: string, name: string): number | undefined {
   try {

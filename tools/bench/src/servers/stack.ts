@@ -100,7 +100,8 @@ async function partsOf(
   return parts;
 }
 
-async function freePorts(): Promise<Record<string, string>> {
+/** A port for every address of the system, by its variable. */
+export async function freePorts(): Promise<Record<string, string>> {
   const chosen: Record<string, string> = {};
   for (const name of Object.keys(ports) as PortName[])
     chosen[ports[name].variable] = String(await freePort());

@@ -1,0 +1,39 @@
+/** `bench:journey`: what the mixed student journey costs all processes together, and how a cold cache fills. */
+import type { Bench, BenchContext } from '../../bench.js';
+import type { Comparison, Report } from '../../report/report.js';
+import { startBenchStack } from '../../servers/stack.js';
+import { compareColdStart } from './cold-start.js';
+import { measureLoginCost } from './login-cost.js';
+import { StackMeter } from './stack-meter.js';
+import { compareWarm } from './warm.js';
+
+export const journey: Bench = {
+  name: 'journey',
+  summary: 'CPU of all processes for the mixed student journey, and how fast a cold cache fills (P6)',
+  description:
+    'A hundred users of the load-runner browse courses and degrees and work as students. At first, on a cold start, ' +
+    'until the hit rate of cacheable reads has reached 95 %; then warm and without much thinking, which is where the ' +
+    'CPU of edge, services, Postgres and Redis is summed. A round is a window of that run.',
+  defaultSeconds: 5,
+  run: measureJourney,
+};
+
+async function measureJourney(context: BenchContext): Promise<Report> {
+  const { cleanUp, say, signal } = context;
+  // The profiles log in ten thousand students.
+  const stack = await startBenchStack({ env: { DATASET_SIZE: 'S' }, signal, onProgress: say });
+  cleanUp.defer(() => stack.stop());
+  const meter = new StackMeter(stack, signal);
+  const restUsPerSecond = await meter.cpuAtRestUsPerSecond();
+  const cold = await compareColdStart({ context, meter });
+  const loginUs = await measureLoginCost({ context, meter });
+  const warm = await compareWarm({ context, meter, loginUs });
+  return { comparisons: [cold, warm] satisfies Comparison[], notes: notesOf(restUsPerSecond, loginUs) };
+}
+
+const notesOf = (restUsPerSecond: number, loginUs: number): string[] => [
+  'nothing is pinned and the load-runner shares the cores, but its own CPU is not in the figures.',
+  `a login costs all processes ${(loginUs / 1000).toFixed(1)} ms of CPU, most of it the password hash, on purpose; ` +
+    '"logins apart" leaves them out with that cost.',
+  `at rest all processes together use ${(restUsPerSecond / 1000).toFixed(1)} ms of CPU a second, which is in the figures.`,
+];
