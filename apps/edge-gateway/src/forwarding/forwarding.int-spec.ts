@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { identityHeader } from '@flowchart/contracts';
+import { deadlineHeader, identityHeader } from '@flowchart/contracts';
 import { AssertionVerifier } from '@flowchart/platform';
 import { testRedisUrl } from '@flowchart/testing';
 import { options } from '../config.js';
@@ -62,6 +62,29 @@ describe('forwarding', () => {
     expect(headers).toMatchObject({ 'x-request-id': 'r1' });
     expect(headers).not.toHaveProperty('authorization');
     expect(headers).not.toHaveProperty('cookie');
+  });
+
+  it('tells the service how long the client still waits', async () => {
+    await edge.fetch(plan, { headers: { authorization } });
+    const told = Number(origin.asked[0]?.headers[deadlineHeader]);
+    expect(told).toBeGreaterThan(0);
+    // Something of the second had passed when the call was made.
+    expect(told).toBeLessThan(1000);
+  });
+
+  it('measures calls by service and outcome, and what protects them', async () => {
+    await edge.fetch(plan, { headers: { authorization } });
+    const valueOf = async (meter: string) => {
+      const answer = await edge.fetch(`/actuator/metrics/${meter}`);
+      return ((await answer.json()) as { measurements: { value: number }[] }).measurements[0]?.value;
+    };
+    const service = 'student-service';
+    expect(await valueOf(`upstream.calls?tag=upstream:${service}&tag=outcome:answer`)).toBeGreaterThan(0);
+    expect(await valueOf('upstream.calls?tag=upstream:logins&tag=outcome:answer')).toBeGreaterThan(0);
+    for (const gauge of ['resilience.circuitbreaker.state', 'resilience.bulkhead.queued']) {
+      expect(await valueOf(`${gauge}?tag=name:${service}`)).toBe(0);
+    }
+    expect(await valueOf(`resilience.retry.budget?tag=name:${service}`)).toBeGreaterThan(1);
   });
 
   it('hands a body on byte for byte, with the condition', async () => {
