@@ -1,6 +1,7 @@
 import type { Accepted, Coding } from './accept-encoding.js';
 import { compressed, MIN_COMPRESSED_BYTES } from './compression.js';
 import { etagOf, namedEtag } from './conditional.js';
+import { SendingHeaders } from './sending-headers.js';
 
 /** What all forms of an answer have in common. */
 export interface Common {
@@ -15,15 +16,16 @@ export interface Common {
 /** A form that an answer is sent in: known by its tag before it is made. */
 interface Form {
   readonly etag: string;
-  /** Headers of a 304. */
   readonly validators: readonly string[];
+  /** Headers of a 304. */
+  readonly unchanged: SendingHeaders;
   making?: Promise<void>;
   made?: Made;
 }
 
 interface Made {
   /** Headers of a 200. */
-  readonly headers: readonly string[];
+  readonly headers: SendingHeaders;
   readonly body: Buffer;
 }
 
@@ -82,29 +84,30 @@ export class Representations {
   }
 
   /** Headers of a 304, where `ifNoneMatch` names a form that the client takes. */
-  notModified(ifNoneMatch: string, accepted: Accepted): readonly string[] | undefined {
+  notModified(ifNoneMatch: string, accepted: Accepted): SendingHeaders | undefined {
     for (const coding of accepted) {
-      const { etag, validators } = this.forms[coding];
-      if (etag === ifNoneMatch) return validators;
+      const { etag, unchanged } = this.forms[coding];
+      if (etag === ifNoneMatch) return unchanged;
     }
     const forms = accepted.map((coding) => this.forms[coding]);
     const named = namedEtag(
       ifNoneMatch,
       forms.map(({ etag }) => etag),
     );
-    return forms.find(({ etag }) => etag === named)?.validators;
+    return forms.find(({ etag }) => etag === named)?.unchanged;
   }
 
   private form(coding: Coding): Form {
     const etag = etagOf(this.common.etag, coding);
     const vary = this.varies ? ['vary', 'accept-encoding'] : [];
-    return { etag, validators: [...this.common.always, 'etag', etag, ...vary] };
+    const validators = [...this.common.always, 'etag', etag, ...vary];
+    return { etag, validators, unchanged: new SendingHeaders(validators) };
   }
 
   private made(coding: Coding, body: Buffer): Made {
     const { validators } = coding === 'identity' ? this.identity : this.forms[coding];
     const encoding = coding === 'identity' ? [] : ['content-encoding', coding];
     const about = [...this.common.withBody, ...encoding, 'content-length', String(body.length)];
-    return { headers: [...validators, ...about], body };
+    return { headers: new SendingHeaders([...validators, ...about]), body };
   }
 }

@@ -2,18 +2,11 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Problem, problemContentType, surrogateKeyHeader } from '@flowchart/contracts';
-import type { Codec, Lifetime, Source } from '@flowchart/cache';
+import type { Codec, Lifetime } from '@flowchart/cache';
 import { securityHeaders } from '@flowchart/platform';
 import type { Accepted } from './accept-encoding.js';
 import { Representations } from './representations.js';
-
-/** What is different about each time an answer is sent. */
-export interface Sending {
-  readonly accepted: Accepted;
-  readonly source: Source;
-  readonly ageSeconds: number;
-  readonly requestId: string;
-}
+import { type Sending, SendingHeaders } from './sending-headers.js';
 
 export interface StoredAnswer {
   readonly head: AnswerHead;
@@ -73,10 +66,10 @@ export class StoredPage implements StoredAnswer {
     const unchanged =
       ifNoneMatch === undefined ? undefined : this.representations.notModified(ifNoneMatch, sending.accepted);
     if (unchanged) {
-      response.writeHead(304, withSending(unchanged, sending)).end();
+      response.writeHead(304, unchanged.with(sending)).end();
     } else {
       const { headers, body } = this.representations.best(sending.accepted);
-      response.writeHead(200, withSending(headers, sending)).end(body);
+      response.writeHead(200, headers.with(sending)).end(body);
     }
   }
 }
@@ -110,7 +103,7 @@ export class StoredProblem implements StoredAnswer {
     const { status, contentType, cacheControl, surrogateKey } = this.head;
     const about = ['cache-control', cacheControl, 'content-type', contentType, ...purgedBy(surrogateKey)];
     const headers = [...always, ...about, 'content-length', String(body.length)];
-    response.writeHead(status, withSending(headers, sending)).end(body);
+    response.writeHead(status, new SendingHeaders(headers).with(sending)).end(body);
   }
 }
 
@@ -163,10 +156,6 @@ export const storedAnswerCodec: Codec<StoredAnswer> = {
 
 const purgedBy = (surrogateKey: string): string[] =>
   surrogateKey === '' ? [] : [surrogateKeyHeader, surrogateKey];
-
-function withSending(headers: readonly string[], { source, ageSeconds, requestId }: Sending): string[] {
-  return [...headers, 'x-cache', source, 'age', String(ageSeconds), 'x-request-id', requestId];
-}
 
 function cacheControl({ freshMs, revalidateMs, staleMs }: Lifetime): string {
   const [fresh, revalidate, stale] = [freshMs, revalidateMs, staleMs].map((ms) => Math.round(ms / 1000));
