@@ -7,6 +7,9 @@ const required = (variable: string): string => {
 
 export const edgeUrl = (): string => `http://127.0.0.1:${required('EDGE_PORT')}`;
 
+export const serviceUrl = (name: 'course' | 'degree' | 'student'): string =>
+  `http://127.0.0.1:${required(`${name.toUpperCase()}_SERVICE_PORT`)}`;
+
 /** Databases of the caller's own must not be what the tests write to. */
 export const callerEnvironment: Readonly<NodeJS.ProcessEnv> = Object.fromEntries(
   Object.entries(process.env).filter(([variable]) => !/(DATABASE|REDIS)_URL$/.test(variable)),

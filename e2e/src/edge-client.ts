@@ -45,8 +45,15 @@ export async function call(
   };
 }
 
-export async function login(username = 'student1', password = 'flowchart'): Promise<AccessToken> {
-  const answer = await call('/auth/login', { body: { username, password } });
+export async function login(
+  username = 'student1',
+  password = 'flowchart',
+  baseUrl?: string,
+): Promise<AccessToken> {
+  const answer = await call('/auth/login', {
+    body: { username, password },
+    ...(baseUrl !== undefined && { baseUrl }),
+  });
   if (answer.status !== 200) throw new Error(`login answered ${answer.status}: ${answer.text}`);
   return answer.json;
 }

@@ -3,17 +3,33 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ports, type PortName } from '@flowchart/contracts';
-import { freePort, startStack, type RunningStack } from '@flowchart/infra';
+import {
+  freePort,
+  readInfraConfig,
+  serviceParts,
+  startStack,
+  type RunningStack,
+  type StackPart,
+} from '@flowchart/infra';
 import { callerEnvironment } from './config.js';
 
 export interface TestStack {
   readonly stack: RunningStack;
   /** What the stack was started with: its ports, its folder. */
   readonly env: Readonly<Record<string, string>>;
+  /** A base URL for each edge. */
+  readonly edges: readonly string[];
   stop(): Promise<void>;
 }
 
-export async function startTestStack(extra: Readonly<Record<string, string>> = {}): Promise<TestStack> {
+export interface TestStackOptions {
+  /** Variables for all parts. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** How many processes of the edge; each has a port of its own. */
+  readonly edges?: number;
+}
+
+export async function startTestStack({ env: extra, edges = 1 }: TestStackOptions = {}): Promise<TestStack> {
   const scratch = await mkdtemp(join(tmpdir(), 'flowchart-e2e-'));
   const env = {
     INFRA_DIR: scratch,
@@ -23,10 +39,15 @@ export async function startTestStack(extra: Readonly<Record<string, string>> = {
     ...(await portsOfItsOwn()),
     ...extra,
   };
-  const stack = await startStack({ env: { ...callerEnvironment, ...env } });
+  const parts = withEdges(
+    serviceParts(readInfraConfig(env)),
+    await Promise.all(Array.from({ length: edges - 1 }, freePort)),
+  );
+  const stack = await startStack({ env: { ...callerEnvironment, ...env }, parts });
   return {
     stack,
     env,
+    edges: parts.filter(({ variable }) => variable === ports.edgeGateway.variable).map(urlOf),
     stop: async () => {
       await stack.stop();
       await rm(scratch, { recursive: true, force: true });
@@ -39,4 +60,19 @@ export async function portsOfItsOwn(): Promise<Record<string, string>> {
   for (const name of Object.keys(ports) as PortName[])
     chosen[ports[name].variable] = String(await freePort());
   return chosen;
+}
+
+const urlOf = ({ port }: StackPart): string => `http://127.0.0.1:${port}`;
+
+/** More edges like the first one, on `further` ports: `edge-gateway-2`, `edge-gateway-3` … */
+function withEdges(parts: readonly StackPart[], further: readonly number[]): StackPart[] {
+  const first = parts.find(({ name }) => name === 'edge-gateway');
+  if (!first) throw new Error('the stack has no edge-gateway');
+  const more = further.map((port, index) => ({
+    ...first,
+    name: `${first.name}-${index + 2}`,
+    port,
+    env: { [first.variable]: String(port) },
+  }));
+  return [...parts, ...more];
 }
