@@ -26,6 +26,8 @@ export interface Bench {
   /** What is compared with what, for its help. */
   readonly description: string;
   readonly defaultSeconds: number;
+  /** Whether servers and client are kept on cores of their own; a bench of everything together leaves them alone. */
+  readonly pinned: boolean;
   readonly addOptions?: (command: Command) => void;
   readonly run: (context: BenchContext) => Promise<Report>;
 }

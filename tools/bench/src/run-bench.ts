@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Bench } from './bench.js';
 import { BenchError } from './bench-error.js';
 import { folders } from './config.js';
-import { choosePinning } from './measure/pinning.js';
+import { choosePinning, unpinned } from './measure/pinning.js';
 import { describeMachine, gitRevision } from './report/machine.js';
 import { writeResult, type Circumstances } from './report/result-file.js';
 import { renderReport } from './report/table.js';
@@ -29,7 +29,9 @@ const say = (line: string): void => void process.stderr.write(`${line}\n`);
 /** Runs it and resolves with the exit code. */
 export async function runBench(bench: Bench, options: RunOptions): Promise<number> {
   const { rounds, seconds, seed = randomInt(2 ** 31) } = options;
-  const pinning = choosePinning();
+  const pinning = bench.pinned
+    ? choosePinning()
+    : unpinned('the whole system shares all cores with what loads it');
   const circumstances: Circumstances = {
     bench: bench.name,
     startedAt: new Date().toISOString(),

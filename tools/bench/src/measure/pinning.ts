@@ -11,12 +11,15 @@ export interface Pinning {
   pin(pid: number, side: Side): void;
 }
 
+export const unpinned = (reason: string): Pinning => ({
+  description: `not pinned: ${reason}`,
+  pin: () => undefined,
+});
+
 export function choosePinning(): Pinning {
   const [server, client] = allowedCores();
-  if (server === undefined || client === undefined || !hasTaskset()) {
-    const description = 'not pinned: that takes Linux, two cores and taskset';
-    return { description, pin: () => undefined };
-  }
+  if (server === undefined || client === undefined || !hasTaskset())
+    return unpinned('that takes Linux, two cores and taskset');
   const cores = { server, client };
   return {
     description: `servers on core ${server}, client on core ${client}`,

@@ -18,7 +18,7 @@ http_server_requests_seconds_count{method="GET",uri="/actuator/health",status="2
 
 describe('readEdgeCounts', () => {
   let server: Server;
-  afterEach(() => server.close());
+  afterEach(() => void server.close());
 
   it('tells requests of users, logins, and reads that neither level could answer', async () => {
     server = createServer((_, response) => response.setHeader('connection', 'close').end(metrics));

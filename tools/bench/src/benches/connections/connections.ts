@@ -23,6 +23,7 @@ export const connections: Bench = {
     'latency of 100 users who ask for a cached list ten times a second each, and how much memory each server has ' +
     'come to use since before the connections were opened.',
   defaultSeconds: 3,
+  pinned: true,
   addOptions: (command: Command) => void command.option('--idle <n>', 'idle connections', wholeNumber, IDLE),
   run: measureConnections,
 };

@@ -14,6 +14,7 @@ export const edge: Bench = {
     'for each request) in the same rounds: a cached list of courses, a cached course, and 304; and its own CPU for misses that Redis or a service answers. The bare servers ' +
     'send exactly the bytes and headers that the edge sent.',
   defaultSeconds: 2,
+  pinned: true,
   run: measureEdge,
 };
 

@@ -15,6 +15,7 @@ export const journey: Bench = {
     'until the hit rate of cacheable reads has reached 95 %; then warm and without much thinking, which is where the ' +
     'CPU of edge, services, Postgres and Redis is summed. A round is a window of that run.',
   defaultSeconds: 5,
+  pinned: false,
   run: measureJourney,
 };
 
@@ -32,7 +33,7 @@ async function measureJourney(context: BenchContext): Promise<Report> {
 }
 
 const notesOf = (restUsPerSecond: number, loginUs: number): string[] => [
-  'nothing is pinned and the load-runner shares the cores, but its own CPU is not in the figures.',
+  'CPU of the load-runner is not in the figures, but it takes its share of the cores.',
   `a login costs all processes ${(loginUs / 1000).toFixed(1)} ms of CPU, most of it the password hash, on purpose; ` +
     '"logins apart" leaves them out with that cost.',
   `at rest all processes together use ${(restUsPerSecond / 1000).toFixed(1)} ms of CPU a second, which is in the figures.`,

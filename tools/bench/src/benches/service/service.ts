@@ -19,6 +19,7 @@ export const service: Bench = {
     'Compares the CPU of course-service for its list of 20 courses with that of a bare Fastify handler, with plain pg ' +
     'on a pool of the same size and the same SQL, in the same rounds. The requests are those that the edge sends.',
   defaultSeconds: 2,
+  pinned: true,
   run: measureService,
 };
 

@@ -17,6 +17,7 @@ export const startup: Bench = {
     'edge has answered a request for the courses; then, at rest, adds up the memory of all processes. In turn with ' +
     'an empty data folder (databases are created, migrated and seeded) and with the one of the start before.',
   defaultSeconds: 5,
+  pinned: false,
   run: measureStartup,
 };
 
