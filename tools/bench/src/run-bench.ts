@@ -54,6 +54,9 @@ export async function runBench(bench: Bench, options: RunOptions): Promise<numbe
     else await writeResult(file, circumstances, report);
     const missed = report.comparisons.flatMap(verdictsOf).some(({ met }) => !met);
     return missed && options.gate ? exitCodes.targetMissed : 0;
+  } catch (error) {
+    // Whatever an interruption breaks off says so in words of its own.
+    throw interruption.signal.aborted ? interruption.signal.reason : error;
   } finally {
     await cleanUp.disposeAsync();
     interruption.end();
