@@ -32,6 +32,8 @@ export class CachedReads {
   readonly answerAtOnce: FrontAnswer = (request, response) => {
     const { method, headers } = request;
     if (method !== 'GET' && method !== 'HEAD') return false;
+    // RFC 9112, 3.2 wants it refused, which is for whoever comes behind to say.
+    if (headers.host === undefined) return false;
     const known = this.urls.get(request.url as string);
     const entry = known && this.cache.fresh(known.address, known.gets);
     if (!entry) return false;

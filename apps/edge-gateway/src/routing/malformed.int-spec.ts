@@ -127,6 +127,21 @@ describe('whatever is sent', () => {
     expect((await withId('a'.repeat(200))).headers).not.toContain('a'.repeat(200));
   });
 
+  it.each(['/courses?limit=1', '/nothing', '/actuator/health', '/%zz'])(
+    'GET %s without Host is 400',
+    async (path) => {
+      // Also where the answer is at hand.
+      for (let time = 0; time < 3; time++) await get(path);
+      const answer = await raw(`GET ${path} HTTP/1.1\r\nconnection: close\r\n\r\n`);
+      expect(answer.status).toBe(400);
+      expectProblemHeaders(answer);
+    },
+  );
+
+  it('HTTP/1.0 needs no Host', async () => {
+    expect((await raw('GET /actuator/health/liveness HTTP/1.0\r\n\r\n')).status).toBe(200);
+  });
+
   it.each([
     ['no HTTP at all', 'hello\r\n\r\n', 400],
     ['a broken header', 'GET /courses HTTP/1.1\r\nhost: x\r\nno colon\r\n\r\n', 400],

@@ -29,26 +29,33 @@ export function fastifyAdapter(): FastifyAdapter {
     // A request that arrives on a kept-alive connection while we drain is answered, not refused.
     return503OnClosing: false,
     // What Fastify refuses before any route is looked up, a malformed path for one.
-    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
-      const path = request.url.split('?', 1)[0] ?? '/';
-      const problem = toProblem(error, { path, requestId: request.id });
-      void reply.status(problem.status).headers({
-        ...securityHeaders,
-        'cache-control': 'no-store',
-        'x-request-id': request.id,
-        'content-type': problemContentType,
-      });
-      void reply.send(JSON.stringify(problem));
-    },
+    frameworkErrors: refuse,
     clientErrorHandler: refuseBrokenRequest,
+    // Node would answer by itself, without a word; our hook below says what is missing.
+    http: { requireHostHeader: false },
   });
   const fastify = adapter.getInstance<FastifyInstance>();
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id);
-    done();
+    if (request.headers.host === undefined && request.raw.httpVersion !== '1.0') {
+      refuse(new AppError(platformErrors.INVALID_REQUEST, 'The header Host is missing.'), request, reply);
+    } else done();
   });
   acceptStrictJson(fastify);
   return adapter;
+}
+
+/** Answers what reaches no route, and so no error handler and no hook that adds headers. */
+function refuse(error: Error, request: FastifyRequest, reply: FastifyReply): void {
+  const path = request.url.split('?', 1)[0] ?? '/';
+  const problem = toProblem(error, { path, requestId: request.id });
+  void reply.status(problem.status).headers({
+    ...securityHeaders,
+    'cache-control': 'no-store',
+    'x-request-id': request.id,
+    'content-type': problemContentType,
+  });
+  void reply.send(JSON.stringify(problem));
 }
 
 /** JSON in valid UTF-8 without prototype poisoning; anything else is a clear 400 or 415. */
