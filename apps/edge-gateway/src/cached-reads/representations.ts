@@ -37,6 +37,7 @@ const OVERHEAD_BYTES = 512;
  * Answers that are too short for that have one form, whatever is asked for, and do not say that they vary.
  */
 export class Representations {
+  private readonly plain: Made;
   private readonly identity: Form;
   private readonly forms: Record<Coding, Form>;
   private readonly varies: boolean;
@@ -47,7 +48,7 @@ export class Representations {
   ) {
     this.varies = body.length >= MIN_COMPRESSED_BYTES;
     this.identity = this.form('identity');
-    this.identity.made = this.made('identity', body);
+    this.identity.made = this.plain = this.made('identity', body);
     this.forms = this.varies
       ? { identity: this.identity, br: this.form('br'), gzip: this.form('gzip') }
       : { identity: this.identity, br: this.identity, gzip: this.identity };
@@ -67,11 +68,7 @@ export class Representations {
   make([best = 'identity']: Accepted, grown: () => void): Promise<void> {
     const form = this.forms[best];
     if (best === 'identity' || form.made) return Promise.resolve();
-    return (form.making ??= compressed(this.body, best).then((bytes) => {
-      if (bytes) form.made = this.made(best, bytes);
-      else this.forms[best] = this.identity;
-      grown();
-    }));
+    return (form.making ??= this.compress(best, form).finally(grown));
   }
 
   /** The best of `accepted` that is there. */
@@ -80,7 +77,7 @@ export class Representations {
       const { made } = this.forms[coding];
       if (made) return made;
     }
-    return this.identity.made as Made;
+    return this.plain;
   }
 
   /** Headers of a 304, where `ifNoneMatch` names a form that the client takes. */
@@ -95,6 +92,16 @@ export class Representations {
       forms.map(({ etag }) => etag),
     );
     return forms.find(({ etag }) => etag === named)?.unchanged;
+  }
+
+  /** Tried once: whatever comes of it, nobody waits for it again. */
+  private async compress(coding: Exclude<Coding, 'identity'>, form: Form): Promise<void> {
+    try {
+      const bytes = await compressed(this.body, coding);
+      if (bytes) form.made = this.made(coding, bytes);
+    } finally {
+      if (!form.made) this.forms[coding] = this.identity;
+    }
   }
 
   private form(coding: Coding): Form {
