@@ -138,6 +138,14 @@ describe('whatever is sent', () => {
     },
   );
 
+  it('an expectation that nobody knows is ignored', async () => {
+    const answer = await raw(
+      'GET /nothing HTTP/1.1\r\nhost: x\r\nexpect: miracles\r\nconnection: close\r\n\r\n',
+    );
+    expect(answer.status).toBe(404);
+    expectProblemHeaders(answer);
+  });
+
   it('HTTP/1.0 needs no Host', async () => {
     expect((await raw('GET /actuator/health/liveness HTTP/1.0\r\n\r\n')).status).toBe(200);
   });

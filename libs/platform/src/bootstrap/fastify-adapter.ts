@@ -41,6 +41,9 @@ export function fastifyAdapter(): FastifyAdapter {
       refuse(new AppError(platformErrors.INVALID_REQUEST, 'The header Host is missing.'), request, reply);
     } else done();
   });
+  // RFC 9110, 10.1.1 lets us ignore what we do not know; Node's own 417 has none of our headers.
+  const { server } = fastify;
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   acceptStrictJson(fastify);
   return adapter;
 }
