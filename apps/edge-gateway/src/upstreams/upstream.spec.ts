@@ -16,13 +16,15 @@ const write: UpstreamCall = { method: 'POST', path, headers: {}, body: '{}' };
 
 describe('an upstream', () => {
   let origin: TestOrigin;
+  let registry: Meters;
   let meters: UpstreamMeters;
   const open: Upstream[] = [];
 
   beforeEach(async () => {
     origin = await TestOrigin.start();
     origin.on(`GET ${path}`, { body: { ok: true } });
-    meters = new UpstreamMeters(new Meters());
+    registry = new Meters();
+    meters = new UpstreamMeters(registry);
   });
   afterEach(async () => {
     await Promise.all(open.splice(0).map((upstream) => upstream.close()));
@@ -54,6 +56,30 @@ describe('an upstream', () => {
 
   const countOf = (statuses: readonly number[], wanted: number): number =>
     statuses.filter((status) => status === wanted).length;
+
+  it('counts each call once, by how it ended', async () => {
+    const upstream = connect();
+    await statusOf(upstream);
+    origin.on(`GET ${path}`, { status: 500 });
+    await statusOf(upstream);
+    await statusOf(upstream, { ...read, spentMs: 2000 });
+    await origin.kill();
+    await statusOf(upstream);
+    const readings = (await registry.find('upstream.calls')?.read()) ?? [];
+    const counts = readings
+      .filter(({ statistic }) => statistic === 'COUNT')
+      .map(({ tags, value }) => [tags['outcome'], value]);
+    expect(Object.fromEntries(counts)).toEqual({ answer: 1, error: 1, timeout: 1, connection: 1 });
+  });
+
+  it('takes a mistake in the request for no failure of the service', async () => {
+    // undici uses no connection again on which it refused to send something.
+    const upstream = connect({ connections: 20 });
+    for (let call = 0; call < 20; call++) {
+      await expect(upstream.call({ ...read, headers: { bad: 'line\nbreak' } })).rejects.toThrow(/header/);
+    }
+    expect(upstream.state.circuit).toBe(CircuitState.Closed);
+  });
 
   describe('with a deadline', () => {
     it('tells the service how long the caller still waits', async () => {

@@ -72,14 +72,14 @@ export class Upstream {
   async call(call: UpstreamCall): Promise<UpstreamAnswer> {
     const startedMs = performance.now();
     const deadlineMs = startedMs + this.options.timeoutMs - (call.spentMs ?? 0);
-    try {
-      const answer = await this.protection.run(() => this.ask(call, deadlineMs));
-      this.options.meter.answered(answer, startedMs);
-      return orProblem(answer, this.service);
-    } catch (error) {
-      this.options.meter.failed(error, startedMs);
-      throw problemOf(error, this.options);
-    }
+    const answer = await this.protection
+      .run(() => this.ask(call, deadlineMs))
+      .catch((error: unknown) => {
+        this.options.meter.failed(error, startedMs);
+        throw problemOf(error, this.options);
+      });
+    this.options.meter.answered(answer, startedMs);
+    return orProblem(answer, this.service);
   }
 
   /** Asks the service for its own word; rejects when it is not ready. Again, as a kept-alive connection may be dead. */

@@ -1,6 +1,6 @@
 /** One request and its answer over a pool of kept-alive connections, within a time. */
 import type { ServerResponse } from 'node:http';
-import type { Dispatcher } from 'undici';
+import { type Dispatcher, errors } from 'undici';
 
 export interface ExchangeRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -72,7 +72,7 @@ class Collector implements Dispatcher.DispatchHandler {
 
   constructor(
     private readonly resolve: (answer: ExchangeAnswer) => void,
-    private readonly reject: (failure: NoAnswer) => void,
+    private readonly reject: (failure: Error) => void,
     private readonly limits: ExchangeLimits,
   ) {
     this.timer = setTimeout(() => this.giveUp('timeout'), limits.timeoutMs);
@@ -106,7 +106,11 @@ class Collector implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    if (!this.failure) this.fail('connection', error);
+    if (this.failure) return;
+    // Our own mistake is no failure of the other side, and must not open a circuit to it.
+    if (!(error instanceof errors.InvalidArgumentError)) return void this.fail('connection', error);
+    this.stopWaiting();
+    this.reject(error);
   }
 
   private giveUp(reason: NoAnswerReason): void {
