@@ -3,7 +3,6 @@ import { APP_FILTER } from '@nestjs/core';
 import { TerminusModule } from '@nestjs/terminus';
 import { HealthRegistry } from '../actuator/health.registry.js';
 import { ProblemFilter } from '../errors/problem.filter.js';
-import { loggingModule } from '../logging/logging.module.js';
 import { Meters } from '../metrics/meters.js';
 import { RuntimeMeters } from '../metrics/runtime-meters.js';
 import { SERVICE_OPTIONS, type ServiceOptions } from './service-options.js';
@@ -15,7 +14,7 @@ export class PlatformModule {
     return {
       module: PlatformModule,
       global: true,
-      imports: [loggingModule(options.name, options.logLevel), TerminusModule.forRoot({ logger: false })],
+      imports: [TerminusModule.forRoot({ logger: false })],
       providers: [
         { provide: SERVICE_OPTIONS, useValue: options },
         { provide: APP_FILTER, useClass: ProblemFilter },

@@ -1,15 +1,15 @@
-import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import { Logger, Module, type DynamicModule, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import fastify, { type FastifyInstance } from 'fastify';
-import { Logger } from 'nestjs-pino';
 import { registerActuator } from '../actuator/actuator.js';
 import { HealthRegistry } from '../actuator/health.registry.js';
 import { serviceInfo } from '../actuator/service-info.js';
 import { admitCallersOnly } from '../auth/admission.js';
 import { ConfigError } from '../config/read-config.js';
 import { keepDeadlines } from '../http-client/deadline.js';
-import { startLogger } from '../logging/logging.module.js';
+import { logRequests } from '../logging/request-log.js';
+import { ServiceLogger } from '../logging/service-logger.js';
 import { httpServerRequests, measureRequests } from '../metrics/http-server-meters.js';
 import { Meters } from '../metrics/meters.js';
 import { fastifyAdapter } from './fastify-adapter.js';
@@ -27,14 +27,15 @@ export async function createService(
   module: AnyModule,
   options: ServiceOptions,
 ): Promise<NestFastifyApplication> {
+  const logger = new ServiceLogger(options.name, options.logLevel);
   const root = { module: ServiceModule, imports: [PlatformModule.forRoot(options), module] };
   const app = await NestFactory.create<NestFastifyApplication>(root, fastifyAdapter(), {
-    logger: startLogger(options.name, options.logLevel),
+    logger,
     bodyParser: false,
     abortOnError: false,
   });
-  app.useLogger(app.get(Logger));
   const server = app.getHttpAdapter().getInstance();
+  logRequests(server, logger);
   if (!options.isPublic) {
     admitCallersOnly(server, options);
     keepDeadlines(server);
@@ -61,7 +62,7 @@ export async function runService(
     await app.listen(options.port, options.host);
     const management = await serveManagement(app, options);
     shutDownGracefully(app, options.shutdownDelayMs, async () => management?.close());
-    app.get(Logger).log(`${options.name} listens on port ${options.port}`);
+    new Logger('Service').log(`${options.name} listens on port ${options.port}`);
   } catch (error) {
     process.stderr.write(`${startFailure(error, readOptions)}\n`);
     process.exit(1);
