@@ -7,12 +7,14 @@ import { claimScript, evictScript, releaseScript, storeScript } from './redis-sc
 /** What the second level knew about a key. */
 export interface Lookup<V> {
   readonly entry: Entry<V> | undefined;
-  /** Where Redis' log of evictions stood; storing needs it. Undefined: Redis did not answer. */
-  readonly mark: number | undefined;
+  /** Redis did not fail to answer. */
+  readonly answered: boolean;
 }
 
 /** A look-up that also asked for the right to fill the key. */
 export interface Claim<V> extends Lookup<V> {
+  /** Where Redis' log of evictions stood; storing needs it. Undefined: Redis did not answer. */
+  readonly mark: number | undefined;
   /** No other process fills it. */
   readonly granted: boolean;
   /** Somebody has asked for the key not long ago. */
@@ -58,7 +60,13 @@ const lockKey = (key: string) => `{cache}:lock:${key}`;
 const indexKey = (tag: string) => `{cache}:tag:${tag}`;
 
 const NEWLINE = 0x0a;
-const nothing = { entry: undefined, mark: undefined, granted: false, askedBefore: false } as const;
+const unanswered = {
+  entry: undefined,
+  answered: false,
+  mark: undefined,
+  granted: false,
+  askedBefore: false,
+} as const;
 
 type Argument = string | number | Buffer;
 
@@ -81,13 +89,10 @@ export class RedisStore<V> {
     redis.on('ready', () => this.pause.end());
   }
 
+  /** One command, past ioredis' auto-pipeline: that pays for many small reads, not for one large value. */
   async get(key: string): Promise<Lookup<V>> {
-    const found = await this.ask(() =>
-      Promise.all([this.redis.getBuffer(entryKey(key)), this.redis.get(SEQUENCE_KEY)]),
-    );
-    if (!found) return nothing;
-    const [stored, sequence] = found;
-    return { entry: this.decode(stored), mark: Number(sequence ?? 0) };
+    const stored = await this.ask(() => this.send('get', [entryKey(key)]));
+    return { entry: this.decode(stored as Buffer | null | undefined), answered: stored !== undefined };
   }
 
   /** Asks for the right to fill `key`, and reads it in the same step. */
@@ -95,10 +100,11 @@ export class RedisStore<V> {
     const keys = [entryKey(key), SEQUENCE_KEY, lockKey(key), DOORKEEPER_KEY];
     const values = [this.holder, LOCK_MS, ...slotOf(key), DOORKEEPER_MS];
     const answer = await this.ask(() => this.run(claimScript, keys, values));
-    if (!answer) return nothing;
+    if (!answer) return unanswered;
     const [stored, mark, granted, askedBefore] = answer as [Buffer | null, Buffer, number, number];
     return {
       entry: this.decode(stored),
+      answered: true,
       mark: Number(mark),
       granted: granted === 1,
       askedBefore: askedBefore === 1,
@@ -141,16 +147,19 @@ export class RedisStore<V> {
   }
 
   private run(script: string, keys: readonly string[], values: readonly Argument[]): Promise<unknown> {
-    const args = [script, keys.length, ...keys, ...values];
-    // `redis.eval` gives texts, which bytes do not survive.
-    return this.redis.sendCommand(new Command('eval', args, { replyEncoding: null })) as Promise<unknown>;
+    return this.send('eval', [script, keys.length, ...keys, ...values]);
+  }
+
+  /** Bytes come back as bytes. */
+  private send(name: string, args: Argument[]): Promise<unknown> {
+    return this.redis.sendCommand(new Command(name, args, { replyEncoding: null })) as Promise<unknown>;
   }
 
   private encode({ value, ...head }: Entry<V>): Buffer {
     return Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), this.codec.encode(value)]);
   }
 
-  private decode(stored: Buffer | null): Entry<V> | undefined {
+  private decode(stored: Buffer | null | undefined): Entry<V> | undefined {
     if (!stored) return undefined;
     try {
       const end = stored.indexOf(NEWLINE);

@@ -6,6 +6,8 @@ import { type Admission, LOCK_MS, type Lookup, type RedisStore } from './redis-s
 /** What the second level gives; its entry is outdated by no eviction that this process knows of. */
 export interface SharedFinding<V> extends Lookup<V> {
   readonly fresh: boolean;
+  /** What storing a newer one needs; without it that cannot be stored. */
+  readonly mark?: number | undefined;
   readonly askedBefore?: boolean;
 }
 
@@ -28,11 +30,11 @@ export class SharedLevel<V> {
    */
   async find(key: string): Promise<SharedFinding<V>> {
     const found = await this.judged(() => this.store.get(key));
-    if (found.fresh || found.mark === undefined) return found;
+    if (found.fresh || !found.answered) return found;
     const deadlineMs = Date.now() + LOCK_MS;
     for (;;) {
       const claim = await this.judged(() => this.store.claim(key));
-      if (claim.mark === undefined) return found;
+      if (!claim.answered) return found;
       if (claim.fresh && claim.granted) this.giveUp(key);
       if (claim.fresh || claim.granted || Date.now() >= deadlineMs) return claim;
       await this.turnOver(key, deadlineMs);

@@ -34,7 +34,7 @@ const FAILURE_PAUSE_MS = 1000;
 /** A change in the middle of a fetch makes it start over; after so many the answer is served but not kept. */
 const FETCH_ATTEMPTS = 3;
 
-const notShared = { entry: undefined, mark: undefined, fresh: false } as const;
+const notShared = { entry: undefined, answered: false, fresh: false } as const;
 
 /**
  * Ready values in two levels, in this process and in Redis, each kept under tags by which events evict them.
