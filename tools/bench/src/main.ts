@@ -1,6 +1,7 @@
 /** The command line of the benches. */
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import type { Bench } from './bench.js';
+import { auth } from './benches/auth/auth.js';
 import { cache } from './benches/cache/cache.js';
 import { connections } from './benches/connections/connections.js';
 import { edge } from './benches/edge/edge.js';
@@ -9,7 +10,7 @@ import { service } from './benches/service/service.js';
 import { startup } from './benches/startup/startup.js';
 import { exitCodes, runBench, type RunOptions } from './run-bench.js';
 
-const benches: readonly Bench[] = [edge, journey, service, connections, startup, cache];
+const benches: readonly Bench[] = [edge, cache, auth, journey, service, connections, startup];
 
 const numberFrom = (least: number) => (text: string) => {
   const value = Number(text);
