@@ -21,6 +21,10 @@ interface Window {
 const SAMPLES_TO_JUDGE = 10;
 /** One or two bad windows are a hiccup, of a garbage collection for one; a queue that stays is overload (CoDel's point). */
 const WINDOWS_TO_BEGIN = 3;
+/** So many times the target in hand cannot be a hiccup: the last in this queue would wait too long for anybody. */
+const TARGETS_IN_HAND = 4;
+/** The rate is the best of the last windows, as one in which a rush arrives has little time to answer; older ones count less. */
+const RATE_KEPT = 0.9;
 /** While requests are refused the limit feels its way up, by a tenth where answers take no time and less near the target. */
 const STEP_UP = 0.1;
 /** While none are it opens quickly. */
@@ -41,6 +45,7 @@ export class ConcurrencyLimit {
   private limitNow: number;
   private cutAtMs = -Infinity;
   private lateWindows = 0;
+  private finishedPerMs = 0;
   private window = emptyWindow(0);
 
   constructor(private readonly options: ConcurrencyLimitOptions) {
@@ -88,6 +93,8 @@ export class ConcurrencyLimit {
     const { judged, late } = this.window;
     // What there is too little of is kept for the next window, so that slow requests are judged, too.
     if (judged < SAMPLES_TO_JUDGE && this.inHand > 0) return;
+    const { beganAtMs, finished } = this.window;
+    this.finishedPerMs = Math.max(finished / (nowMs - beganAtMs), this.finishedPerMs * RATE_KEPT);
     if (late * 2 > judged) this.tighten(nowMs);
     else this.relax();
     this.window = emptyWindow(nowMs);
@@ -96,9 +103,9 @@ export class ConcurrencyLimit {
   private tighten(nowMs: number): void {
     this.lateWindows++;
     const { min, max, targetMs } = this.options;
-    if (this.limitNow === max && this.lateWindows < WINDOWS_TO_BEGIN) return;
-    const { beganAtMs, finished } = this.window;
-    const doneInTarget = (finished / (nowMs - beganAtMs)) * targetMs;
+    const doneInTarget = this.finishedPerMs * targetMs;
+    const mayBeHiccup = this.lateWindows < WINDOWS_TO_BEGIN && this.inHand < doneInTarget * TARGETS_IN_HAND;
+    if (this.limitNow === max && mayBeHiccup) return;
     this.limitNow = Math.max(min, Math.min(this.limitNow, doneInTarget));
     this.cutAtMs = nowMs;
   }

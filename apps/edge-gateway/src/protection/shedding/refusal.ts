@@ -30,8 +30,16 @@ let refusals = 0;
 export function refuse(request: IncomingMessage, response: ServerResponse): void {
   const requestId = requestIdOf(request);
   const path = (request.url as string).split('?', 1)[0];
-  const body = Buffer.from(`${beginning}${JSON.stringify(path)},"requestId":"${requestId}"}`);
+  // A text and not its bytes: then Node writes it together with the head.
+  const body = `${beginning}${JSON.stringify(path)},"requestId":"${requestId}"}`;
   const retryAfter = RETRY_AFTER_SECONDS[refusals++ % RETRY_AFTER_SECONDS.length] as string;
-  const own = ['retry-after', retryAfter, 'x-request-id', requestId, 'content-length', String(body.length)];
+  const own = [
+    'retry-after',
+    retryAfter,
+    'x-request-id',
+    requestId,
+    'content-length',
+    String(Buffer.byteLength(body)),
+  ];
   response.writeHead(503, [...always, ...own]).end(request.method === 'HEAD' ? undefined : body);
 }
