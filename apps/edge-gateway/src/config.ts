@@ -12,6 +12,7 @@ import {
   type ServiceOptions,
   serviceUrl,
   serviceUrlVariable,
+  usualLimits,
 } from '@flowchart/platform';
 import { z } from 'zod';
 import type { Rate } from './protection/rate-limits/token-bucket.js';
@@ -62,6 +63,8 @@ const environment = z
     ...rateVariables('ADDRESS', { perSecond: 10_000, burst: 20_000 }),
     SHEDDING: z.stringbool('must be on or off').default(true),
     SHEDDING_TARGET_MS: z.coerce.number().int().min(10).max(10_000).default(150),
+    MAX_CONNECTIONS: z.coerce.number().int().min(1).max(1e6).default(usualLimits.maxConnections),
+    MAX_REQUESTS_PER_CONNECTION: z.coerce.number().int().min(0).max(1e9).default(0),
     TRUST_PROXY: z.coerce.number('must be a number of proxies').int().min(0).max(10).default(0),
   })
   .superRefine(refuseDefaultSecrets({ IDENTITY_SECRET: serviceEnvironment.IDENTITY_SECRET.parse(undefined) }))
@@ -134,6 +137,10 @@ export function options(env: NodeJS.ProcessEnv = process.env): ServiceOptions {
     port: given.EDGE_PORT,
     portVariable: ports.edgeGateway.variable,
     isPublic: true,
+    connectionLimits: {
+      maxConnections: given.MAX_CONNECTIONS,
+      maxRequestsPerConnection: given.MAX_REQUESTS_PER_CONNECTION,
+    },
   });
 }
 

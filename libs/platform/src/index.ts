@@ -5,6 +5,7 @@ export { HealthRegistry, type HealthContributor, type HealthReport } from './act
 export { AssertionSigner, AssertionVerifier, type Caller, type Party } from './auth/assertion.js';
 export { derivedKeys, type IdentityKeys, keyList } from './auth/identity-keys.js';
 export { CurrentIdentity, IdentityGuard, RequireRole } from './auth/identity.guard.js';
+export { type ConnectionLimits, usualLimits } from './bootstrap/connection-limits.js';
 export { BODY_LIMIT_BYTES, fastifyAdapter } from './bootstrap/fastify-adapter.js';
 export { PlatformModule } from './bootstrap/platform.module.js';
 export { requestIdOf } from './bootstrap/request-id.js';

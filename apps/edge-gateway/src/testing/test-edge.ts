@@ -1,5 +1,5 @@
 import { REDIS } from '@flowchart/events';
-import { createService } from '@flowchart/platform';
+import { type ConnectionLimits, createService } from '@flowchart/platform';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Redis } from 'ioredis';
 import { AppModule } from '../app.module.js';
@@ -25,6 +25,7 @@ export async function startEdge(
   origin: TestOrigin,
   redisUrl: string,
   overrides: Partial<EdgeConfig> = {},
+  connectionLimits: Partial<ConnectionLimits> = {},
 ): Promise<TestEdge> {
   const { url } = origin;
   const settings: EdgeConfig = {
@@ -36,7 +37,7 @@ export async function startEdge(
     shedding: { enabled: false, targetMs: 1000 },
     ...overrides,
   };
-  const service = { ...options({}), logLevel: 'silent', managementPort: undefined };
+  const service = { ...options({}), logLevel: 'silent', managementPort: undefined, connectionLimits };
   const app = await createService(AppModule.from(settings), service);
   // How soon a slow Redis is given up is no matter of these tests, and a test machine is slow at times.
   app.get<Redis>(REDIS).options.commandTimeout = REDIS_TIMEOUT_MS;

@@ -4,24 +4,29 @@ import { problemContentType } from '@flowchart/contracts';
 import { toProblem } from '../errors/problem.js';
 import { AppError, platformErrors } from '../errors/app-error.js';
 import { refuseBrokenRequest } from './broken-requests.js';
+import { type ConnectionLimits, limitConnections, MAX_HEADERS, usualLimits } from './connection-limits.js';
 import { requestIdOf } from './request-id.js';
 import { securityHeaders } from './security-headers.js';
 
 /** Bodies over this are refused with 413. */
 export const BODY_LIMIT_BYTES = 100 * 1024;
 
-/** Longer than any client's think time that we know, so that an idle connection is not closed under a request. */
-const KEEP_ALIVE_TIMEOUT_MS = 65_000;
-/** A client that needs longer than this to send its request is attacking or gone. */
-const REQUEST_TIMEOUT_MS = 30_000;
 const MAX_PARAMETER_LENGTH = 200;
 
 /** Fastify as all our servers use it. */
-export function fastifyAdapter(): FastifyAdapter {
+export function fastifyAdapter(given: Partial<ConnectionLimits> = {}): FastifyAdapter {
+  const limits = { ...usualLimits, ...given };
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
-    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: limits.keepAliveTimeoutMs,
+    requestTimeout: limits.requestTimeoutMs,
+    connectionTimeout: limits.stalledTimeoutMs,
+    maxRequestsPerSocket: limits.maxRequestsPerConnection,
+    http: {
+      maxHeaderSize: limits.maxHeaderBytes,
+      headersTimeout: limits.headersTimeoutMs,
+      connectionsCheckingInterval: limits.checkEveryMs,
+    },
     routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH, ignoreTrailingSlash: true },
     requestIdHeader: false,
     genReqId: requestIdOf,
@@ -37,15 +42,28 @@ export function fastifyAdapter(): FastifyAdapter {
   const fastify = adapter.getInstance<FastifyInstance>();
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id);
-    if (request.headers.host === undefined && request.raw.httpVersion !== '1.0') {
-      refuse(new AppError(platformErrors.INVALID_REQUEST, 'The header Host is missing.'), request, reply);
-    } else done();
+    const trouble = troubleWith(request);
+    if (trouble) refuse(trouble, request, reply);
+    else done();
   });
   // RFC 9110, 10.1.1 lets us ignore what we do not know; Node's own 417 has none of our headers.
   const { server } = fastify;
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
+  limitConnections(server, limits);
   acceptStrictJson(fastify);
   return adapter;
+}
+
+/** What is wrong with a request whatever it asks for. */
+function troubleWith({ headers, raw }: FastifyRequest): AppError | undefined {
+  if (headers.host === undefined && raw.httpVersion !== '1.0')
+    return new AppError(platformErrors.INVALID_REQUEST, 'The header Host is missing.');
+  if (raw.rawHeaders.length > 2 * MAX_HEADERS)
+    return new AppError(
+      platformErrors.TOO_MANY_HEADERS,
+      `A request may have at most ${MAX_HEADERS} headers.`,
+    );
+  return undefined;
 }
 
 /** Answers what reaches no route, and so no error handler and no hook that adds headers. */

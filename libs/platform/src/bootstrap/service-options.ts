@@ -1,4 +1,5 @@
 import { derivedKeys, type IdentityKeys, listedKeys } from '../auth/identity-keys.js';
+import type { ConnectionLimits } from './connection-limits.js';
 
 /** What a service tells the platform about itself. */
 export interface ServiceOptions {
@@ -19,6 +20,8 @@ export interface ServiceOptions {
   readonly identityKeys: IdentityKeys;
   /** Answers anybody, as only the edge does; without it a service answers the callers it has keys of. */
   readonly isPublic?: boolean;
+  /** Where they differ from the usual ones. */
+  readonly connectionLimits?: Partial<ConnectionLimits> | undefined;
 }
 
 export const SERVICE_OPTIONS = Symbol('SERVICE_OPTIONS');
@@ -40,7 +43,7 @@ interface ServiceEnvironment {
 /** The part of `ServiceOptions` that is the same for all: from the environment every service understands. */
 export function serviceOptions(
   environment: ServiceEnvironment,
-  own: Pick<ServiceOptions, 'name' | 'port' | 'portVariable' | 'isPublic'>,
+  own: Pick<ServiceOptions, 'name' | 'port' | 'portVariable' | 'isPublic' | 'connectionLimits'>,
 ): ServiceOptions {
   return {
     ...own,

@@ -29,11 +29,16 @@ export async function createService(
 ): Promise<NestFastifyApplication> {
   const logger = new ServiceLogger(options.name, options.logLevel);
   const root = { module: ServiceModule, imports: [PlatformModule.forRoot(options), module] };
-  const app = await NestFactory.create<NestFastifyApplication>(root, fastifyAdapter(), {
-    logger,
-    bodyParser: false,
-    abortOnError: false,
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    root,
+    fastifyAdapter(options.connectionLimits),
+    {
+      logger,
+      bodyParser: false,
+      abortOnError: false,
+    },
+  );
+  app.useLogger(app.get(Logger));
   const server = app.getHttpAdapter().getInstance();
   logRequests(server, logger);
   if (!options.isPublic) {

@@ -46,6 +46,7 @@ export const platformErrors = defineErrors({
   FORBIDDEN: { status: 403, title: 'Not allowed' },
   NOT_FOUND: { status: 404, title: 'Not found' },
   PRECONDITION_FAILED: { status: 412, title: 'Somebody else changed it meanwhile' },
+  TOO_MANY_HEADERS: { status: 431, title: 'Too many headers' },
   DEPENDENCY_UNAVAILABLE: { status: 503, title: 'A part of the system is not available' },
   DEADLINE_EXCEEDED: { status: 504, title: 'There is no time left' },
 });

@@ -94,7 +94,8 @@ export class ConcurrencyLimit {
     // What there is too little of is kept for the next window, so that slow requests are judged, too.
     if (judged < SAMPLES_TO_JUDGE && this.inHand > 0) return;
     const { beganAtMs, finished } = this.window;
-    this.finishedPerMs = Math.max(finished / (nowMs - beganAtMs), this.finishedPerMs * RATE_KEPT);
+    const windowMs = Math.max(1, nowMs - beganAtMs);
+    this.finishedPerMs = Math.max(finished / windowMs, this.finishedPerMs * RATE_KEPT);
     if (late * 2 > judged) this.tighten(nowMs);
     else this.relax();
     this.window = emptyWindow(nowMs);
