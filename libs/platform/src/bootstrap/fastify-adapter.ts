@@ -26,6 +26,8 @@ export function fastifyAdapter(given: Partial<ConnectionLimits> = {}): FastifyAd
       maxHeaderSize: limits.maxHeaderBytes,
       headersTimeout: limits.headersTimeoutMs,
       connectionsCheckingInterval: limits.checkEveryMs,
+      // Node would answer by itself, without a word; our hook below says what is missing.
+      requireHostHeader: false,
     },
     routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH, ignoreTrailingSlash: true },
     requestIdHeader: false,
@@ -36,8 +38,6 @@ export function fastifyAdapter(given: Partial<ConnectionLimits> = {}): FastifyAd
     // What Fastify refuses before any route is looked up, a malformed path for one.
     frameworkErrors: refuse,
     clientErrorHandler: refuseBrokenRequest,
-    // Node would answer by itself, without a word; our hook below says what is missing.
-    http: { requireHostHeader: false },
   });
   const fastify = adapter.getInstance<FastifyInstance>();
   fastify.addHook('onRequest', (request, reply, done) => {

@@ -38,7 +38,6 @@ export async function createService(
       abortOnError: false,
     },
   );
-  app.useLogger(app.get(Logger));
   const server = app.getHttpAdapter().getInstance();
   logRequests(server, logger);
   if (!options.isPublic) {
