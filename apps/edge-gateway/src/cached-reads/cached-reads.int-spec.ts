@@ -399,6 +399,11 @@ describe('cached reads', () => {
         await eventually(async () => (await (await one.fetch('/courses')).text()).includes('new'));
       }
       expect((await second.fetch('/courses')).headers.get('x-cache')).toBe('L1');
+      const lag = await second.fetch('/actuator/metrics/cache.invalidation.lag');
+      expect(await lag.json()).toMatchObject({
+        baseUnit: 'seconds',
+        measurements: expect.arrayContaining([{ statistic: 'COUNT', value: 1 }]),
+      });
     });
 
     it('takes nothing for fresh after events were missed', async () => {

@@ -25,6 +25,7 @@ export const cache: Bench = {
     'Compares libs/cache with bentocache and cache-manager, each in a process of its own and in its own way of use: ' +
     'look-ups that the memory answers, one after the other, and look-ups that Redis answers, 64 at a time.',
   defaultSeconds: 1,
+  pinned: true,
   run: measureCaches,
 };
 
