@@ -7,6 +7,7 @@ import type { Pinning, Side } from './measure/pinning.js';
 type Reply<T> = { readonly result: T } | { readonly error: string };
 
 export interface ChildModuleOptions {
+  /** A process of its own runs what was built, also when the caller runs from its source. */
   readonly module: URL;
   /** Named in what it says of its failures. */
   readonly name: string;
@@ -22,7 +23,7 @@ export class ChildModule {
   ) {}
 
   static async start({ module, name, pinning, side }: ChildModuleOptions): Promise<ChildModule> {
-    const child = fork(module, {
+    const child = fork(new URL(module.href.replace('/bench/src/', '/bench/dist/')), {
       serialization: 'advanced',
       execArgv: [],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

@@ -1,5 +1,5 @@
 /** Memory of other processes, as Linux accounts for it in /proc. */
-import { readFileSync, readlinkSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 
 const BYTES_IN_KB = 1024;
@@ -15,10 +15,12 @@ export const residentBytes = (pid: number): number | undefined =>
 export const proportionalBytes = (pid: number): number | undefined =>
   kilobytesLine(`/proc/${pid}/smaps_rollup`, 'Pss');
 
-/** File name of what a process runs; undefined as above. */
+/** Name of the program that a process runs, as its command line begins; undefined when there is no such process. */
 export function programOf(pid: number): string | undefined {
   try {
-    return basename(readlinkSync(`/proc/${pid}/exe`));
+    // PostgreSQL and Redis rewrite theirs to one text.
+    const [command = ''] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split(/[\0 ]/, 1);
+    return basename(command).replace(/:$/, '');
   } catch {
     return undefined;
   }
