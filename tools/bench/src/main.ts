@@ -26,7 +26,7 @@ const wholeFrom = (least: number) => (text: string) => {
 };
 
 const examples = (name: string): string => `
-Exit codes: 0 measured, ${exitCodes.targetMissed} a target was missed (with --gate), ${exitCodes.interrupted} interrupted, ${exitCodes.failed} failed
+Exit codes: 0 measured, ${exitCodes.targetMissed} a target was not met (with --gate), ${exitCodes.interrupted} interrupted, ${exitCodes.failed} failed
 Example:    npx nx run bench:${name} -- --rounds 9 --seconds 3
 Reading it: docs/benchmarks.md`;
 
@@ -38,7 +38,7 @@ function commandOf(bench: Bench): Command {
     .option('--seconds <n>', 'length of one measurement', numberFrom(0.1), bench.defaultSeconds)
     .option('--seed <n>', 'order within the rounds, as in an earlier run', wholeFrom(0))
     .option('--out <file>', 'where the result goes (default: tools/bench/results, from 5 rounds on)')
-    .option('--gate', 'fail where a target is missed')
+    .option('--gate', 'fail unless every target is met')
     .addHelpText('after', examples(bench.name))
     .action(async (options: RunOptions) => {
       process.exitCode = await runBench(bench, options);

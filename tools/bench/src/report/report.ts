@@ -20,6 +20,8 @@ export interface Target {
   readonly over?: string;
   readonly atLeast?: number;
   readonly atMost?: number;
+  /** Says nothing unless both contestants had at least this of a metric: busy servers, for one. */
+  readonly given?: { readonly metric: string; readonly atLeast: number };
 }
 
 export interface Comparison {

@@ -40,14 +40,16 @@ function row(name: string, comparison: Comparison): string[] {
   return [name, ...compared(comparison).map(ratio), ...comparison.metrics.map(value)];
 }
 
-function renderVerdict({ target, measured, met }: Verdict, { metrics }: Comparison): string[] {
+function renderVerdict({ target, measured, outcome }: Verdict, { metrics }: Comparison): string[] {
   const { id, contestant, metric, over, atLeast, atMost } = target;
   const known = metrics.find(({ key }) => key === metric);
   const what = `${known?.label ?? metric}, ${contestant}${over === undefined ? '' : ` / ${over}`}`;
   const figure = over === undefined ? spreadText(measured, known?.digits ?? 1) : ratioText(measured);
   const bound = atLeast === undefined ? `at most ${atMost}` : `at least ${atLeast}`;
-  return [`${id}: ${what}`, figure, bound, met ? 'met' : 'MISSED'];
+  return [`${id}: ${what}`, figure, bound, outcomeTexts[outcome]];
 }
+
+const outcomeTexts = { met: 'met', missed: 'MISSED', void: 'void: the servers were not kept busy' };
 
 const ratioText = ({ median: middle, min, max }: Spread): string => {
   const digits = middle >= 10 ? 1 : 2;

@@ -25,19 +25,34 @@ const target = (bounds: Partial<Target>): Target => ({
   ...bounds,
 });
 
+const outcomeOf = (bounds: Partial<Target>) => verdictsOf(comparison([target(bounds)]))[0]?.outcome;
+
 describe('verdictsOf', () => {
   it.each([
-    [{ over: 'bare', atLeast: 0.9 }, true],
-    [{ over: 'bare', atLeast: 0.91 }, false],
-    [{ over: 'bare', atMost: 0.9 }, true],
-    [{ atMost: 89 }, false],
-    [{ atLeast: 90 }, true],
-  ])('holds the median to %j: %s', (bounds, met) => {
-    expect(verdictsOf(comparison([target(bounds)]))[0]?.met).toBe(met);
+    [{ over: 'bare', atLeast: 0.9 }, 'met'],
+    [{ over: 'bare', atLeast: 0.91 }, 'missed'],
+    [{ over: 'bare', atMost: 0.9 }, 'met'],
+    [{ atMost: 89 }, 'missed'],
+    [{ atLeast: 90 }, 'met'],
+  ])('holds the median to %j: %s', (bounds, outcome) => {
+    expect(outcomeOf(bounds)).toBe(outcome);
   });
 
   it('does not take a target for met of which nothing was measured', () => {
-    expect(verdictsOf(comparison([target({ metric: 'absent', atMost: 1 })]))[0]?.met).toBe(false);
+    expect(outcomeOf({ metric: 'absent', atMost: 1 })).toBe('missed');
+  });
+
+  it.each([
+    [50, 'met'],
+    [51, 'void'],
+  ])('says nothing of a target that presupposes %d of what was 50 at the least', (atLeast, outcome) => {
+    const given = { metric: 'perSecond', atLeast };
+    const slow = { slow: { perSecond: 50 }, bare: { perSecond: 100 } };
+    const { rounds, ...rest } = comparison([
+      target({ contestant: 'slow', over: 'bare', atLeast: 0.5, given }),
+    ]);
+    const slowRounds = rounds.map(({ order }) => ({ order, samples: slow }));
+    expect(verdictsOf({ ...rest, rounds: slowRounds })[0]?.outcome).toBe(outcome);
   });
 });
 

@@ -28,8 +28,11 @@ interface Subject {
   readonly targets: readonly Target[];
 }
 
+/** Servers that had to share their core did not show what they can do. */
+const busy = { metric: 'serverBusyPercent', atLeast: 90 };
+
 const asBareHttp = (id: string): Target[] => [
-  { id, contestant: EDGE, metric: 'requestsPerSecond', over: BARE, atLeast: 0.85 },
+  { id, contestant: EDGE, metric: 'requestsPerSecond', over: BARE, atLeast: 0.85, given: busy },
   { id, contestant: EDGE, metric: 'cpuUsPerRequest', over: BARE, atMost: 1.2 },
 ];
 
@@ -39,6 +42,7 @@ const tenTimesTypical: Target = {
   metric: 'requestsPerSecond',
   over: TYPICAL,
   atLeast: 10,
+  given: busy,
 };
 
 export async function compareCached(parts: EdgeBenchParts): Promise<Comparison[]> {

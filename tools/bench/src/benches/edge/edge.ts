@@ -19,7 +19,7 @@ export const edge: Bench = {
 };
 
 const notes = [
-  'requests/s compare servers only where each is about 100 % busy; CPU per request holds either way.',
+  'requests/s compare servers only where each was kept busy, 90 % at least; CPU per request holds either way.',
   'a miss also pays for putting the answer into Redis and into memory.',
 ];
 

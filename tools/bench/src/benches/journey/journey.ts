@@ -1,6 +1,6 @@
 /** `bench:journey`: what the mixed student journey costs all processes together, and how a cold cache fills. */
 import type { Bench, BenchContext } from '../../bench.js';
-import type { Comparison, Report } from '../../report/report.js';
+import type { Report } from '../../report/report.js';
 import { startBenchStack } from '../../servers/stack.js';
 import { compareColdStart } from './cold-start.js';
 import { measureLoginCost } from './login-cost.js';
@@ -29,7 +29,7 @@ async function measureJourney(context: BenchContext): Promise<Report> {
   const cold = await compareColdStart({ context, meter });
   const loginUs = await measureLoginCost({ context, meter });
   const warm = await compareWarm({ context, meter, loginUs });
-  return { comparisons: [cold, warm] satisfies Comparison[], notes: notesOf(restUsPerSecond, loginUs) };
+  return { comparisons: [cold, warm], notes: notesOf(restUsPerSecond, loginUs) };
 }
 
 const notesOf = (restUsPerSecond: number, loginUs: number): string[] => [
