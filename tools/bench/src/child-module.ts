@@ -4,11 +4,13 @@ import { once } from 'node:events';
 import { BenchError } from './bench-error.js';
 import type { Pinning, Side } from './measure/pinning.js';
 
+const built = new URL('../dist/', import.meta.url);
+
 type Reply<T> = { readonly result: T } | { readonly error: string };
 
 export interface ChildModuleOptions {
-  /** A process of its own runs what was built, also when the caller runs from its source. */
-  readonly module: URL;
+  /** Its path below `dist`: a process of its own runs what was built, also when this file runs from its source. */
+  readonly module: string;
   /** Named in what it says of its failures. */
   readonly name: string;
   readonly pinning: Pinning;
@@ -23,7 +25,7 @@ export class ChildModule {
   ) {}
 
   static async start({ module, name, pinning, side }: ChildModuleOptions): Promise<ChildModule> {
-    const child = fork(new URL(module.href.replace('/bench/src/', '/bench/dist/')), {
+    const child = fork(new URL(module, built), {
       serialization: 'advanced',
       execArgv: [],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

@@ -7,7 +7,7 @@ export class FloodClient {
   private constructor(private readonly child: ChildModule) {}
 
   static async start(pinning: Pinning): Promise<FloodClient> {
-    const module = new URL('./flood-child.js', import.meta.url);
+    const module = 'client/flood-child.js';
     return new FloodClient(
       await ChildModule.start({ module, name: 'flood client', pinning, side: 'client' }),
     );

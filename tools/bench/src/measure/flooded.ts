@@ -20,10 +20,11 @@ const MS_IN_S = 1000;
 /** Refuses a measurement with a wrong answer in it: its figures would be those of another job. */
 export function floodSample(name: string, result: FloodResult): Sample {
   const { correct, wrong, windowMs, cpuUs, clientCpuUs, firstTrouble } = result;
-  if (wrong > 0 || correct === 0)
+  if (wrong > 0)
     throw new BenchError(
-      `${name}: ${wrong} wrong answers and ${correct} right ones, the first: ${firstTrouble}`,
+      `${name}: ${wrong} of ${wrong + correct} answers are wrong, the first: ${firstTrouble}`,
     );
+  if (correct === 0) throw new BenchError(`${name}: not one answer came`);
   const serverCpuUs = cpuUs[SERVER] ?? NaN;
   const percentOfCore = (us: number): number => (us / (windowMs * US_IN_MS)) * 100;
   return {

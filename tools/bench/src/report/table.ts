@@ -44,7 +44,11 @@ function renderVerdict({ target, measured, outcome }: Verdict, { metrics }: Comp
   const { id, contestant, metric, over, atLeast, atMost } = target;
   const known = metrics.find(({ key }) => key === metric);
   const what = `${known?.label ?? metric}, ${contestant}${over === undefined ? '' : ` / ${over}`}`;
-  const figure = over === undefined ? spreadText(measured, known?.digits ?? 1) : ratioText(measured);
+  const figure = Number.isNaN(measured.median)
+    ? 'not reached'
+    : over === undefined
+      ? spreadText(measured, known?.digits ?? 1)
+      : ratioText(measured);
   const bound = atLeast === undefined ? `at most ${atMost}` : `at least ${atLeast}`;
   return [`${id}: ${what}`, figure, bound, outcomeTexts[outcome]];
 }

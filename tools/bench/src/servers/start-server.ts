@@ -9,10 +9,10 @@ export interface RunningServer {
 }
 
 export const serverModules = {
-  'node:http': new URL('./bare-http.js', import.meta.url),
-  fastify: new URL('./bare-fastify.js', import.meta.url),
-  'typical stack': new URL('./typical-stack/main.js', import.meta.url),
-  'fastify with pg': new URL('./bare-pg.js', import.meta.url),
+  'node:http': 'servers/bare-http.js',
+  fastify: 'servers/bare-fastify.js',
+  'typical stack': 'servers/typical-stack/main.js',
+  'fastify with pg': 'servers/bare-pg.js',
 } as const;
 
 export type ServerName = keyof typeof serverModules;

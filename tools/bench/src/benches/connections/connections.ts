@@ -135,7 +135,7 @@ async function crowdedContestant(name: string, server: Served, parts: Parts): Pr
 /** Opens them. What it resolves with uses every one of them once, and fails when one is gone. */
 async function idleConnections({ port }: Served, { context, idle }: Parts): Promise<() => Promise<void>> {
   const { cleanUp, pinning, signal } = context;
-  const module = new URL('../../client/idle-child.js', import.meta.url);
+  const module = 'client/idle-child.js';
   const holder = await ChildModule.start({ module, name: 'idle connections', pinning, side: 'client' });
   cleanUp.defer(() => holder.stop());
   const order: IdleOrder = { port, connections: idle, request: requestBytes({ target: TARGET }) };
