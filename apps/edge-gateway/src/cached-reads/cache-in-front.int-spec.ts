@@ -130,6 +130,11 @@ describe('the edge behind the nginx of load-testing/nginx', () => {
   });
 
   it('keeps codings apart', async () => {
+    for (const encoding of ['br', 'gzip']) {
+      const headers = { 'accept-encoding': encoding };
+      const sent = async () => (await edge.fetch(path, { headers })).headers.get('content-encoding');
+      await eventually(async () => (await sent()) === encoding);
+    }
     nginx = await start();
     const forms = [];
     for (const encoding of ['br', 'gzip', 'identity', 'br', 'gzip', 'identity']) {

@@ -33,7 +33,9 @@ describe('whatever is sent', () => {
     let text = '';
     socket.setEncoding('latin1').on('data', (chunk: string) => (text += chunk));
     socket.on('error', () => undefined);
-    socket.end(request);
+    socket.write(request);
+    // Not before: to a client that has gone away already nothing is sent.
+    socket.once('data', () => socket.end());
     await once(socket, 'close');
     const [headers = '', ...body] = text.split('\r\n\r\n');
     return {
