@@ -25,14 +25,21 @@ export interface HealthContributor {
 }
 
 const CHECK_TIMEOUT_MS = 2000;
+/** Whoever asks more often than this is told the same, and no dependency is asked again for it. */
+const KNOWN_MS = 1000;
 /** Who asks whether a busy service lives gets an answer: after this wait what was known of a dependency has to do. */
 const PATIENCE_MS = 30;
+
+interface KnownResult {
+  readonly result: HealthIndicatorResult;
+  readonly untilMs: number;
+}
 
 /** Knows what this service depends on, and whether it should get traffic. */
 @Injectable()
 export class HealthRegistry {
   private readonly contributors: HealthContributor[] = [];
-  private readonly known = new Map<string, HealthIndicatorResult>();
+  private readonly known = new Map<string, KnownResult>();
   private readonly checks = new SingleFlight<HealthIndicatorResult>();
   private draining = false;
 
@@ -81,13 +88,14 @@ export class HealthRegistry {
   /** What a contributor says now, or what it said last where that takes too long. */
   private async ask(contributor: HealthContributor): Promise<HealthIndicatorResult> {
     const { name } = contributor;
+    const known = this.known.get(name);
+    if (known && performance.now() < known.untilMs) return known.result;
     const asked = this.checks.do(name, async () => {
       const result = await this.check(contributor);
-      this.known.set(name, result);
+      this.known.set(name, { result, untilMs: performance.now() + KNOWN_MS });
       return result;
     });
-    const known = this.known.get(name);
-    return known ? Promise.race([asked, sleep(PATIENCE_MS, known)]) : asked;
+    return known ? Promise.race([asked, sleep(PATIENCE_MS, known.result)]) : asked;
   }
 
   private async check(contributor: HealthContributor): Promise<HealthIndicatorResult> {
