@@ -1,4 +1,3 @@
-import type { Server } from 'node:http';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ConnectionLimits } from '@flowchart/platform';
@@ -29,7 +28,7 @@ describe('clients that take their time', () => {
     edge = await startEdge(origin, await testRedisUrl(), {}, { checkEveryMs: 50, ...limits });
   };
   const connections = () => {
-    const server = edge.app.getHttpServer() as Server;
+    const server = edge.app.getHttpServer();
     return promisify(server.getConnections.bind(server))();
   };
   const becomesClosed = (client: RawClient) => eventually(() => client.isClosed, LIMIT_MS);

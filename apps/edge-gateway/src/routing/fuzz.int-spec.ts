@@ -104,7 +104,7 @@ const wellFormed = fc
     chunked: fc.boolean(),
   })
   .map(({ method, path, query, headers, type, content, chunked }) => {
-    const url = query ? `${path}?${query[0]}=${encodeURIComponent(query[1].toWellFormed())}` : path;
+    const url = query ? `${path}?${query[0]}=${encodeURIComponent(Buffer.from(query[1]).toString())}` : path;
     const size = Buffer.byteLength(content, 'latin1');
     const framing = chunked ? 'transfer-encoding: chunked' : `content-length: ${size}`;
     const framed = chunked ? `${size ? `${size.toString(16)}\r\n${content}\r\n` : ''}0\r\n\r\n` : content;

@@ -10,6 +10,7 @@ export const auth: Bench = {
     'Compares algorithms of tokens by what signing and verifying cost; and requests that the gate of the edge lets ' +
     'in: without a token, with the token of one user, and with the tokens of so many users that each comes once.',
   defaultSeconds: 2,
+  pinned: true,
   run: async (context) => ({
     comparisons: [await compareAlgorithms(context), await compareSessions(context)],
     notes: ['sessions are looked up in a real Redis over loopback, whose own CPU is not counted'],

@@ -53,7 +53,7 @@ export async function compareSessions(context: BenchContext): Promise<Comparison
 }
 
 async function startGate({ pinning, cleanUp }: BenchContext): Promise<ChildModule> {
-  const module = new URL('./gate-child.js', import.meta.url);
+  const module = 'benches/auth/gate-child.js';
   const gate = await ChildModule.start({ module, name: 'gate', pinning, side: 'server' });
   cleanUp.defer(() => gate.stop());
   return gate;

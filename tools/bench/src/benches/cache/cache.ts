@@ -71,7 +71,7 @@ async function contestant(
   { pinning, cleanUp, signal, seconds }: BenchContext,
 ): Promise<Contestant> {
   const child = await ChildModule.start({
-    module: new URL('./cache-child.js', import.meta.url),
+    module: 'benches/cache/cache-child.js',
     name,
     pinning,
     side: 'server',

@@ -16,6 +16,7 @@ export const overload: Bench = {
     'Finds the rate of uncached reads that the system sustains, then offers three times as many in an open loop: ' +
     'to an edge that sheds load and to one that does not. Clients give up after a second; what they get by then counts.',
   defaultSeconds: 6,
+  pinned: true,
   run: measureOverload,
 };
 
@@ -56,7 +57,7 @@ async function measureOverload(context: BenchContext): Promise<Report> {
   cleanUp.defer(() => stack.stop());
   pinStack(stack, context);
   const client = await ChildModule.start({
-    module: new URL('./rush-child.js', import.meta.url),
+    module: 'benches/overload/rush-child.js',
     name: 'rush',
     pinning,
     side: 'client',
