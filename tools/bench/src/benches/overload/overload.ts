@@ -3,10 +3,9 @@ import type { Bench, BenchContext } from '../../bench.js';
 import { BenchError } from '../../bench-error.js';
 import { ChildModule } from '../../child-module.js';
 import type { RushResult } from '../../client/rush.js';
-import { processTree } from '../../measure/process-cpu.js';
 import { measureRounds, type Contestant, type Sample } from '../../measure/rounds.js';
 import type { Comparison, Metric, Report } from '../../report/report.js';
-import { startBenchStack, type BenchStack } from '../../servers/stack.js';
+import { pinStack, startBenchStack, type BenchStack } from '../../servers/stack.js';
 import type { RushOrder } from './rush-child.js';
 
 export const overload: Bench = {
@@ -55,7 +54,7 @@ async function measureOverload(context: BenchContext): Promise<Report> {
   const edges = { shedding: { SHEDDING: 'on' }, 'not-shedding': { SHEDDING: 'off' } };
   const stack = await startBenchStack({ signal, onProgress: say, edges });
   cleanUp.defer(() => stack.stop());
-  pinStack(stack, context);
+  pinStack(stack, pinning, () => 'server');
   const client = await ChildModule.start({
     module: 'benches/overload/rush-child.js',
     name: 'rush',
@@ -91,11 +90,6 @@ const comparison = (contestants: readonly Contestant[], rounds: Comparison['roun
     { id: 'P11', contestant: SHEDDING, metric: 'healthP95Ms', atMost: 100 },
   ],
 });
-
-function pinStack(stack: BenchStack, { pinning }: BenchContext): void {
-  for (const { process } of stack.parts)
-    for (const pid of processTree([process.pid])) pinning.pin(pid, 'server');
-}
 
 async function measuring(
   client: ChildModule,
