@@ -25,7 +25,7 @@ export interface HealthContributor {
 }
 
 const CHECK_TIMEOUT_MS = 2000;
-/** Whoever asks more often than this is told the same, and no dependency is asked again for it. */
+/** What the service can do without is asked for no more often than this, however often anybody wants to know. */
 const KNOWN_MS = 1000;
 /** Who asks whether a busy service lives gets an answer: after this wait what was known of a dependency has to do. */
 const PATIENCE_MS = 30;
@@ -87,9 +87,9 @@ export class HealthRegistry {
 
   /** What a contributor says now, or what it said last where that takes too long. */
   private async ask(contributor: HealthContributor): Promise<HealthIndicatorResult> {
-    const { name } = contributor;
+    const { name, critical } = contributor;
     const known = this.known.get(name);
-    if (known && performance.now() < known.untilMs) return known.result;
+    if (known && !critical && performance.now() < known.untilMs) return known.result;
     const asked = this.checks.do(name, async () => {
       const result = await this.check(contributor);
       this.known.set(name, { result, untilMs: performance.now() + KNOWN_MS });
