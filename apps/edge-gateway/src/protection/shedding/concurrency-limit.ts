@@ -64,14 +64,16 @@ export class ConcurrencyLimit {
     return this.inHand;
   }
 
-  /** Takes a request in if there is room within `share` of the limit; then `end` has to follow. */
-  begin(share: number): boolean {
-    if (this.inHand >= Math.max(1, this.limitNow * share)) {
-      this.window.refused++;
-      return false;
-    }
+  /** Whether one more request would stay within `share` of the limit. */
+  hasRoom(share: number): boolean {
+    if (this.inHand < Math.max(1, this.limitNow * share)) return true;
+    this.window.refused++;
+    return false;
+  }
+
+  /** Takes a request in that there is room for; `end` has to follow. */
+  begin(): void {
     this.inHand++;
-    return true;
   }
 
   end(): void {

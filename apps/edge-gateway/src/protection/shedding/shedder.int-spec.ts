@@ -111,6 +111,21 @@ describe('an edge that has more to do than it can', () => {
     ]);
   });
 
+  it('is not alarmed by logins that wait for their turn', async () => {
+    await start({ enabled: true, targetMs: TARGET_MS });
+    origin.on('POST /internal/credentials', async () => {
+      await sleep(SLOW_MS);
+      return { status: 401 };
+    });
+    const wrong = () => edge.post('/auth/login', { username: 'student1', password: 'wrong' });
+    const storm = Promise.all(Array.from({ length: 200 }, wrong));
+    origin.on('GET /students/me', { body: {} });
+    while (await Promise.race([storm.then(() => false), sleep(20).then(() => true)])) {
+      expect((await me()).status).toBe(200);
+    }
+    expect((await storm).filter(({ status }) => status === 503)).toEqual([]);
+  });
+
   it('is itself again when the rush is over', async () => {
     await start({ enabled: true, targetMs: TARGET_MS });
     beginRush();

@@ -13,6 +13,8 @@ const MIN_IN_FLIGHT = 20;
 /** A thousand users who wait for the same page are no overload; more than this in one process cannot be served. */
 const MAX_IN_FLIGHT = 2000;
 
+const LOGIN_PATH = '/auth/login';
+
 /** Requests of one kind, and what of the limit they may use. */
 interface RequestClass {
   readonly name: string;
@@ -28,9 +30,12 @@ const requestClass = (name: string, share: number): RequestClass => ({
 
 /**
  * Turns requests away before all become slow. Stored answers went out already and health is never counted, so what is
- * left has two classes: who is logged in is in the middle of something, and a refusal loses it; whoever is not can come a
- * moment later, and each login brings more work. A token is not verified here: a made-up one gets no further than the
- * gate, which costs little.
+ * left has three classes: who is logged in is in the middle of something, and a refusal loses it; whoever is not can come
+ * a moment later; a login brings more work, so it is the first to go. A token is not verified here: a made-up one gets no
+ * further than the gate, which costs little.
+ *
+ * Logins are not counted among the requests under way: a password takes its time on purpose and waits for it in a queue
+ * of its own (`Upstreams.logins`), so that a storm of them says nothing about how busy everything else is.
  */
 @Injectable()
 export class Shedder implements OnApplicationShutdown {
@@ -40,6 +45,7 @@ export class Shedder implements OnApplicationShutdown {
   private readonly timer: NodeJS.Timeout;
   private readonly session = requestClass('session', 1);
   private readonly anonymous = requestClass('anonymous', 0.75);
+  private readonly login = requestClass('login', 0.5);
   private readonly series: HttpSeries;
 
   constructor(@Inject(EDGE_CONFIG) { shedding }: EdgeConfig, meters: Meters) {
@@ -65,9 +71,9 @@ export class Shedder implements OnApplicationShutdown {
     if (!this.enabled) return () => false;
     return (request, response) => {
       if (isWatching(request)) return false;
-      const kind = request.headers.authorization === undefined ? this.anonymous : this.session;
-      if (this.limit.begin(kind.share)) {
-        this.follow(response);
+      const kind = this.classOf(request);
+      if (this.limit.hasRoom(kind.share)) {
+        if (kind !== this.login) this.follow(response);
         return false;
       }
       if (!standIn(request, response)) this.turnAway(kind, request, response);
@@ -75,7 +81,13 @@ export class Shedder implements OnApplicationShutdown {
     };
   }
 
+  private classOf({ url, headers }: IncomingMessage): RequestClass {
+    if ((url as string).startsWith(LOGIN_PATH)) return this.login;
+    return headers.authorization === undefined ? this.anonymous : this.session;
+  }
+
   private follow(response: ServerResponse): void {
+    this.limit.begin();
     const begunAtMs = performance.now();
     response.once('close', () => {
       this.limit.end();
@@ -97,7 +109,7 @@ export class Shedder implements OnApplicationShutdown {
     meters.countOf(
       { name: 'edge.shed', description: 'Requests turned away', tags: ['class', 'reason'] },
       () =>
-        [this.session, this.anonymous].flatMap(({ name, refused }) =>
+        [this.session, this.anonymous, this.login].flatMap(({ name, refused }) =>
           Object.entries(refused).map(([reason, value]) => ({ tags: { class: name, reason }, value })),
         ),
     );
