@@ -24,8 +24,6 @@ interface Sessions {
   open(identity: Identity): Promise<{ token: string }>;
 }
 
-/** As many requests as come in together at a busy edge: their questions go to Redis together. */
-const TOGETHER = 16;
 const OPENED_TOGETHER = 500;
 
 let hooks: Record<Who, Hook> | undefined;
@@ -73,14 +71,14 @@ async function openSessions(sessions: Sessions, count: number): Promise<string[]
 }
 
 /** Rejects when somebody is not let in. */
-async function admit({ who, requests }: AdmitOrder['admit']): Promise<Admitted> {
+async function admit({ who, requests, together }: AdmitOrder['admit']): Promise<Admitted> {
   const hook = hooks?.[who];
   if (!hook) throw new Error('the gate is not open yet');
   const made = Array.from({ length: requests }, () => requestOf(who));
   let next = 0;
   const before = process.cpuUsage();
   await Promise.all(
-    Array.from({ length: TOGETHER }, async () => {
+    Array.from({ length: together }, async () => {
       for (let request = made[next++]; request; request = made[next++]) {
         await hook(request);
         await nextTurn();

@@ -6,7 +6,12 @@ export interface OpenOrder {
 
 /** Lets requests through: none has a token, all have the same one, or each has one that no other had. */
 export interface AdmitOrder {
-  readonly admit: { readonly who: Who; readonly requests: number };
+  readonly admit: {
+    readonly who: Who;
+    readonly requests: number;
+    /** Under way at a time: what they ask of Redis goes there together. */
+    readonly together: number;
+  };
 }
 
 export type Who = 'nobody' | 'one' | 'each once';
