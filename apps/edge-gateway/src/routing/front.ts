@@ -8,14 +8,13 @@ const logger = new Logger('Front');
 
 /**
  * Puts `answers`, asked in turn, before all that `server` does with a request: Fastify's hooks come after those of Nest's
- * middleware, which cost more than a stored answer does. A server that is draining answers as before, so that it can
- * tell its clients to go elsewhere.
+ * middleware, which cost more than a stored answer does.
  */
 export function putInFront(server: Server, answers: readonly FrontAnswer[]): void {
   const behind = server.listeners('request') as RequestListener[];
   server.removeAllListeners('request');
   server.on('request', (request, response) => {
-    if (server.listening && answeredInFront(answers, request, response)) return;
+    if (answeredInFront(answers, request, response)) return;
     for (const listener of behind) listener.call(server, request, response);
   });
 }

@@ -5,6 +5,7 @@ import { toProblem } from '../errors/problem.js';
 import { AppError, platformErrors } from '../errors/app-error.js';
 import { refuseBrokenRequest } from './broken-requests.js';
 import { type ConnectionLimits, limitConnections, MAX_HEADERS, usualLimits } from './connection-limits.js';
+import { closeAfterLastAnswer, partingResponses } from './draining.js';
 import { requestIdOf } from './request-id.js';
 import { securityHeaders } from './security-headers.js';
 
@@ -13,8 +14,11 @@ export const BODY_LIMIT_BYTES = 100 * 1024;
 
 const MAX_PARAMETER_LENGTH = 200;
 
-/** Fastify as all our servers use it. */
-export function fastifyAdapter(given: Partial<ConnectionLimits> = {}): FastifyAdapter {
+/** Fastify as all our servers use it. While it `isDraining` its answers send their clients away. */
+export function fastifyAdapter(
+  given: Partial<ConnectionLimits> = {},
+  isDraining: () => boolean = () => false,
+): FastifyAdapter {
   const limits = { ...usualLimits, ...given };
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
@@ -28,11 +32,11 @@ export function fastifyAdapter(given: Partial<ConnectionLimits> = {}): FastifyAd
       connectionsCheckingInterval: limits.checkEveryMs,
       // Node would answer by itself, without a word; our hook below says what is missing.
       requireHostHeader: false,
+      ServerResponse: partingResponses(isDraining),
     },
     routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH, ignoreTrailingSlash: true },
     requestIdHeader: false,
     genReqId: requestIdOf,
-    forceCloseConnections: 'idle',
     // A request that arrives on a kept-alive connection while we drain is answered, not refused.
     return503OnClosing: false,
     // What Fastify refuses before any route is looked up, a malformed path for one.
@@ -50,6 +54,7 @@ export function fastifyAdapter(given: Partial<ConnectionLimits> = {}): FastifyAd
   const { server } = fastify;
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   limitConnections(server, limits);
+  closeAfterLastAnswer(fastify);
   acceptStrictJson(fastify);
   return adapter;
 }

@@ -12,6 +12,7 @@ import { logRequests } from '../logging/request-log.js';
 import { ServiceLogger } from '../logging/service-logger.js';
 import { httpServerRequests, measureRequests } from '../metrics/http-server-meters.js';
 import { Meters } from '../metrics/meters.js';
+import { closeAfterLastAnswer } from './draining.js';
 import { fastifyAdapter } from './fastify-adapter.js';
 import { PlatformModule } from './platform.module.js';
 import type { ServiceOptions } from './service-options.js';
@@ -29,22 +30,23 @@ export async function createService(
 ): Promise<NestFastifyApplication> {
   const logger = new ServiceLogger(options.name, options.logLevel);
   const root = { module: ServiceModule, imports: [PlatformModule.forRoot(options), module] };
-  const app = await NestFactory.create<NestFastifyApplication>(
+  const app: NestFastifyApplication = await NestFactory.create<NestFastifyApplication>(
     root,
-    fastifyAdapter(options.connectionLimits),
+    fastifyAdapter(options.connectionLimits, () => health.isDraining),
     {
       logger,
       bodyParser: false,
       abortOnError: false,
     },
   );
+  const health: HealthRegistry = app.get(HealthRegistry);
   const server = app.getHttpAdapter().getInstance();
   logRequests(server, logger);
   if (!options.isPublic) {
     admitCallersOnly(server, options);
     keepDeadlines(server);
   }
-  sendClientsAwayWhenDraining(server, app.get(HealthRegistry));
+  drainBeforeClosing(server, health);
   measureRequests(server, httpServerRequests(app.get(Meters)));
   if (options.managementPort === undefined) registerActuator(server, actuatorParts(app, options));
   return app;
@@ -73,10 +75,10 @@ export async function runService(
   }
 }
 
-/** A client that is told `Connection: close` opens its next connection elsewhere, before this server is gone. */
-function sendClientsAwayWhenDraining(server: FastifyInstance, health: HealthRegistry): void {
-  server.addHook('onRequest', (_request, reply, done) => {
-    if (health.isDraining) void reply.header('connection', 'close');
+/** Whoever closes a service without a word has drained it, too. */
+function drainBeforeClosing(server: FastifyInstance, health: HealthRegistry): void {
+  server.addHook('preClose', (done) => {
+    health.drain();
     done();
   });
 }
@@ -87,6 +89,7 @@ async function serveManagement(
 ): Promise<FastifyInstance | undefined> {
   if (options.managementPort === undefined) return undefined;
   const management = fastify();
+  closeAfterLastAnswer(management);
   registerActuator(management, actuatorParts(app, options));
   await management.listen({ port: options.managementPort, host: options.host });
   return management;
