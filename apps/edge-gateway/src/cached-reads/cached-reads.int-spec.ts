@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { deadlineHeader, type DomainEvent, identityHeader } from '@flowchart/contracts';
 import { EventPublisher } from '@flowchart/events';
-import { AssertionVerifier } from '@flowchart/platform';
+import { AssertionVerifier, HealthRegistry } from '@flowchart/platform';
 import { testRedisUrl } from '@flowchart/testing';
 import { Redis } from 'ioredis';
 import { ANSWER_CACHE } from './answer-cache.js';
@@ -51,6 +51,21 @@ describe('cached reads', () => {
       body: { code: `CS${code}` },
       headers: { etag: '"7"', 'surrogate-key': `course:CS${code}` },
     });
+  });
+
+  it('sends its clients away while it drains, from memory and behind it', async () => {
+    const draining = await startEdge(origin, redisUrl);
+    const asked = async () => {
+      const { headers } = await draining.fetch(path);
+      return [headers.get('x-cache'), headers.get('connection')];
+    };
+    await asked();
+    expect(await asked()).toEqual(['L1', 'keep-alive']);
+    draining.app.get(HealthRegistry).drain();
+    expect(await asked()).toEqual(['L1', 'close']);
+    const { status, headers } = await draining.fetch('/students/me');
+    expect([status, headers.get('connection')]).toEqual([401, 'close']);
+    await draining.stop();
   });
 
   it('fetches once, then answers the same bytes from memory', async () => {
