@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
+import { freePorts } from '@flowchart/infra';
 import { callerEnvironment, edgeUrl } from './config.js';
-import { portsOfItsOwn } from './test-stack.js';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -72,7 +72,7 @@ describe('load-runner run', () => {
 describe('nx run-many -t serve', () => {
   it('starts everything, and Ctrl-C stops everything', async () => {
     const scratch = await mkdtemp(join(tmpdir(), 'flowchart-serve-'));
-    const ports = await portsOfItsOwn();
+    const ports = await freePorts();
     const env = { ...ports, INFRA_DIR: scratch, DATASET_SIZE: 'XS', LOG_LEVEL: 'warn' };
     const { child, finished } = start('node_modules/.bin/nx', ['run-many', '-t', 'serve'], env);
     try {

@@ -2,9 +2,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ports, type PortName } from '@flowchart/contracts';
+import { ports } from '@flowchart/contracts';
 import {
   freePort,
+  freePorts,
+  oneMore,
   readInfraConfig,
   serviceParts,
   startStack,
@@ -36,7 +38,7 @@ export async function startTestStack({ env: extra, edges = 1 }: TestStackOptions
     DATASET_SIZE: 'XS',
     LOG_LEVEL: 'warn',
     HOST: '127.0.0.1',
-    ...(await portsOfItsOwn()),
+    ...(await freePorts()),
     ...extra,
   };
   const parts = withEdges(
@@ -55,24 +57,12 @@ export async function startTestStack({ env: extra, edges = 1 }: TestStackOptions
   };
 }
 
-export async function portsOfItsOwn(): Promise<Record<string, string>> {
-  const chosen: Record<string, string> = {};
-  for (const name of Object.keys(ports) as PortName[])
-    chosen[ports[name].variable] = String(await freePort());
-  return chosen;
-}
-
 const urlOf = ({ port }: StackPart): string => `http://127.0.0.1:${port}`;
 
 /** More edges like the first one, on `further` ports: `edge-gateway-2`, `edge-gateway-3` … */
 function withEdges(parts: readonly StackPart[], further: readonly number[]): StackPart[] {
   const first = parts.find(({ name }) => name === 'edge-gateway');
   if (!first) throw new Error('the stack has no edge-gateway');
-  const more = further.map((port, index) => ({
-    ...first,
-    name: `${first.name}-${index + 2}`,
-    port,
-    env: { [first.variable]: String(port) },
-  }));
+  const more = further.map((port, index) => oneMore(first, { name: `${first.name}-${index + 2}`, port }));
   return [...parts, ...more];
 }

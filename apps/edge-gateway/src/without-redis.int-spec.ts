@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { freePort } from '@flowchart/infra';
-import { eventually } from './testing/eventually.js';
+import { eventually } from '@flowchart/testing';
 import { startEdge, type TestEdge } from './testing/test-edge.js';
 import { TestOrigin } from './testing/test-origin.js';
 

@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Meters } from '@flowchart/platform';
-import { Door, testRedisUrl } from '@flowchart/testing';
+import { Door, eventually, testRedisUrl } from '@flowchart/testing';
 import { Redis } from 'ioredis';
 import type { Fetched } from './entry.js';
 import { LOCK_MS, RedisStore, type RedisStoreOptions } from './redis-store.js';
-import { eventually } from './testing/eventually.js';
 import { fetched, pending, textCodec } from './testing/text-entries.js';
 import { TwoLevelCache } from './two-level-cache.js';
 

@@ -1,5 +1,6 @@
 /** Who listens where on this machine. */
 import { createServer, type AddressInfo } from 'node:net';
+import { ports, type PortName } from '@flowchart/contracts';
 import { InfraError } from './infra-error.js';
 import { errorCode } from './processes.js';
 
@@ -27,6 +28,14 @@ export async function requireFreePort(port: number, variable: string): Promise<v
 
 /** A port nobody uses at the moment. */
 export const freePort = (): Promise<number> => listenOnce(0);
+
+/** Such a port for every address of the system, by its variable: for a stack that disturbs no other. */
+export async function freePorts(): Promise<Record<string, string>> {
+  const chosen: Record<string, string> = {};
+  for (const name of Object.keys(ports) as PortName[])
+    chosen[ports[name].variable] = String(await freePort());
+  return chosen;
+}
 
 function listenOnce(port: number): Promise<number> {
   return new Promise((resolve, reject) => {

@@ -24,6 +24,12 @@ export const serviceParts = (config: InfraConfig): StackPart[] =>
     cwd: workspaceRoot,
   }));
 
+/** One more process of the same service: on a port of its own, with variables of its own. */
+export const oneMore = (
+  part: StackPart,
+  { name, port, env }: Pick<StackPart, 'name' | 'port' | 'env'>,
+): StackPart => ({ ...part, name, port, env: { ...env, [part.variable]: String(port) } });
+
 export async function requireBuilt(parts: readonly StackPart[]): Promise<void> {
   const programs = parts.map(({ args }) => args[0] ?? '');
   const present = await Promise.all(programs.map(exists));

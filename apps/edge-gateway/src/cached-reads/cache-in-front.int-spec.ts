@@ -2,8 +2,7 @@ import { access, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { edgeRoutes } from '@flowchart/contracts';
-import { startTestNginx, testRedisUrl, type TestNginx } from '@flowchart/testing';
-import { eventually } from '../testing/eventually.js';
+import { eventually, startTestNginx, testRedisUrl, type TestNginx } from '@flowchart/testing';
 import { startEdge, type TestEdge } from '../testing/test-edge.js';
 import { TestOrigin } from '../testing/test-origin.js';
 

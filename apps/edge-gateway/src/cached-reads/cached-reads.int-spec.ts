@@ -2,11 +2,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { deadlineHeader, type DomainEvent, identityHeader } from '@flowchart/contracts';
 import { EventPublisher } from '@flowchart/events';
 import { AssertionVerifier, HealthRegistry } from '@flowchart/platform';
-import { testRedisUrl } from '@flowchart/testing';
+import { eventually, testRedisUrl } from '@flowchart/testing';
 import { Redis } from 'ioredis';
 import { ANSWER_CACHE } from './answer-cache.js';
 import { options } from '../config.js';
-import { eventually } from '../testing/eventually.js';
 import { startEdge, type TestEdge } from '../testing/test-edge.js';
 import { TestOrigin } from '../testing/test-origin.js';
 

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { deadlineHeader, identityHeader } from '@flowchart/contracts';
 import { AssertionVerifier } from '@flowchart/platform';
-import { testRedisUrl } from '@flowchart/testing';
+import { eventually, testRedisUrl } from '@flowchart/testing';
 import { options } from '../config.js';
-import { eventually } from '../testing/eventually.js';
 import { startEdge, type TestEdge } from '../testing/test-edge.js';
 import { student, TestOrigin } from '../testing/test-origin.js';
 

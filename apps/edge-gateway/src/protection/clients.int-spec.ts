@@ -1,8 +1,7 @@
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ConnectionLimits } from '@flowchart/platform';
-import { testRedisUrl } from '@flowchart/testing';
-import { eventually } from '../testing/eventually.js';
+import { eventually, testRedisUrl } from '@flowchart/testing';
 import { RawClient } from '../testing/raw-client.js';
 import { startEdge, type TestEdge } from '../testing/test-edge.js';
 import { TestOrigin } from '../testing/test-origin.js';

@@ -1,9 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { identityHeader } from '@flowchart/contracts';
-import { testRedisUrl } from '@flowchart/testing';
+import { eventually, testRedisUrl } from '@flowchart/testing';
 import { type JWTPayload, UnsecuredJWT } from 'jose';
-import { eventually } from '../testing/eventually.js';
 import { startEdge, type TestEdge } from '../testing/test-edge.js';
 import { TestIssuer } from '../testing/test-issuer.js';
 import { student, TestOrigin } from '../testing/test-origin.js';

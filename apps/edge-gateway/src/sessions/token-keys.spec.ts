@@ -1,11 +1,11 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { eventually } from '@flowchart/testing';
 import { unwatchFile, watchFile } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { config } from '../config.js';
-import { eventually } from '../testing/eventually.js';
 import { TokenKeys } from './token-keys.js';
 
 const newKey = () =>

@@ -98,7 +98,7 @@ describe('a service that shuts down', () => {
       portVariable: 'SLOW_PORT',
       logLevel: 'silent',
       shutdownDelayMs: 0,
-      identityKeys: new Map(),
+      identityKeys: () => [],
       isPublic: true,
     });
     await app.listen(0, '127.0.0.1');

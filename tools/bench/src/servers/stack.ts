@@ -2,9 +2,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ports, type PortName } from '@flowchart/contracts';
 import {
   freePort,
+  freePorts,
+  oneMore,
   readInfraConfig,
   serviceParts,
   startStack,
@@ -93,17 +94,7 @@ async function partsOf(
 ): Promise<StackPart[]> {
   const parts = serviceParts(readInfraConfig(env));
   const edge = parts.find(({ name }) => name === 'edge-gateway') as StackPart;
-  for (const [name, variables] of Object.entries(edges)) {
-    const port = await freePort();
-    parts.push({ ...edge, name, port, env: { ...variables, [edge.variable]: String(port) } });
-  }
+  for (const [name, variables] of Object.entries(edges))
+    parts.push(oneMore(edge, { name, port: await freePort(), env: variables }));
   return parts;
-}
-
-/** A port for every address of the system, by its variable. */
-export async function freePorts(): Promise<Record<string, string>> {
-  const chosen: Record<string, string> = {};
-  for (const name of Object.keys(ports) as PortName[])
-    chosen[ports[name].variable] = String(await freePort());
-  return chosen;
 }

@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { TwoLevelCache } from '@flowchart/cache';
-import { testRedisUrl } from '@flowchart/testing';
+import { eventually, testRedisUrl } from '@flowchart/testing';
 import type { EdgeConfig } from '../../config.js';
 import { ANSWER_CACHE } from '../../cached-reads/answer-cache.js';
 import type { StoredAnswer } from '../../cached-reads/stored-answer.js';
-import { eventually } from '../../testing/eventually.js';
 import { startEdge, type TestEdge } from '../../testing/test-edge.js';
 import { TestOrigin } from '../../testing/test-origin.js';
 

@@ -3,11 +3,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readRecord } from '@flowchart/infra';
+import { freePorts, readRecord } from '@flowchart/infra';
 import { BenchError } from '../../bench-error.js';
 import { callerEnvironment, folders } from '../../config.js';
 import { processTree } from '../../measure/process-cpu.js';
-import { freePorts } from '../../servers/stack.js';
 
 const POLL_MS = 25;
 const READY_LIMIT_MS = 120_000;
