@@ -3,6 +3,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { answerCache } from './cached-reads/answer-cache.js';
 import { CachedReads } from './cached-reads/cached-reads.js';
 import { Origin } from './cached-reads/origin.js';
+import { WarmUp } from './cached-reads/warm-up.js';
 import { EDGE_CONFIG, type EdgeConfig } from './config.js';
 import { Forwarding } from './forwarding/forwarding.js';
 import { RateLimits } from './protection/rate-limits/rate-limits.js';
@@ -32,6 +33,7 @@ export class AppModule {
         answerCache,
         Origin,
         CachedReads,
+        WarmUp,
         Forwarding,
         BoundedRedis,
         TokenKeys,

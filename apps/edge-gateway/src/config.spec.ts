@@ -15,6 +15,7 @@ describe('the configuration', () => {
         student: 'http://127.0.0.1:9003',
       },
       l1MaxBytes: 67_108_864,
+      warmUp: true,
       sessionTtlSeconds: 1800,
       trustedProxies: 0,
     });

@@ -54,6 +54,7 @@ const environment = z
       .min(2 ** 20)
       .max(2 ** 33)
       .default(64 * 2 ** 20),
+    CACHE_WARM_UP: z.stringbool('must be on or off').default(true),
     ...tokenEnvironment,
     TOKEN_TTL_SECONDS: z.coerce.number().int().min(MINUTE_SECONDS).max(DAY_SECONDS).default(43_200),
     SESSION_TTL_SECONDS: z.coerce.number().int().min(MINUTE_SECONDS).max(DAY_SECONDS).default(1800),
@@ -84,6 +85,8 @@ export interface EdgeConfig {
   readonly upstreamQueue: number;
   /** Bound of the cache in this process. */
   readonly l1MaxBytes: number;
+  /** Whether an edge that starts fetches the catalogue before anybody asks for it. */
+  readonly warmUp: boolean;
   readonly tokenKeys: TokenKeysConfig;
   /** The longest that a token is good for, however busy its session. */
   readonly tokenTtlSeconds: number;
@@ -113,6 +116,7 @@ export function config(env: NodeJS.ProcessEnv = process.env): EdgeConfig {
     upstreamConnections: given.UPSTREAM_CONNECTIONS,
     upstreamQueue: given.UPSTREAM_QUEUE,
     l1MaxBytes: given.L1_MAX_BYTES,
+    warmUp: given.CACHE_WARM_UP,
     tokenKeys: tokenKeysOf(given),
     tokenTtlSeconds: given.TOKEN_TTL_SECONDS,
     sessionTtlSeconds: given.SESSION_TTL_SECONDS,

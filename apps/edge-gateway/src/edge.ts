@@ -4,6 +4,7 @@ import { addSecurityHeaders, AppError, SERVICE_OPTIONS, type ServiceOptions } fr
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, onRequestHookHandler, RouteHandlerMethod, RouteOptions } from 'fastify';
 import { CachedReads } from './cached-reads/cached-reads.js';
+import { WarmUp } from './cached-reads/warm-up.js';
 import { documentPath, pagePath, serveDocumentation } from './documentation/documentation.js';
 import { edgeErrors } from './errors.js';
 import { Forwarding } from './forwarding/forwarding.js';
@@ -27,6 +28,7 @@ export async function openEdge(app: NestFastifyApplication): Promise<void> {
   server.addHook('onSend', addSecurityHeaders);
   server.addHook('onRequest', app.get(RateLimits).byAddress);
   server.addHook('onRequest', refuseUnknownPaths);
+  server.addHook('onListen', async () => app.get(WarmUp).start());
   for (const method of METHODS) {
     if (method !== 'CONNECT' && !server.supportedMethods.includes(method)) server.addHttpMethod(method);
   }

@@ -8,7 +8,7 @@ export { CurrentIdentity, IdentityGuard, RequireRole } from './auth/identity.gua
 export { type ConnectionLimits, usualLimits } from './bootstrap/connection-limits.js';
 export { BODY_LIMIT_BYTES, fastifyAdapter } from './bootstrap/fastify-adapter.js';
 export { PlatformModule } from './bootstrap/platform.module.js';
-export { requestIdOf } from './bootstrap/request-id.js';
+export { newRequestId, requestIdOf } from './bootstrap/request-id.js';
 export { addSecurityHeaders, securityHeaders } from './bootstrap/security-headers.js';
 export { createService, runService } from './bootstrap/service.js';
 export { SERVICE_OPTIONS, serviceOptions, type ServiceOptions } from './bootstrap/service-options.js';

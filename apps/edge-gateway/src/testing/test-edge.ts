@@ -33,6 +33,8 @@ export async function startEdge(
     redisUrl,
     serviceUrls: { course: url, degree: url, student: url },
     upstreamTimeoutMs: 1000,
+    // Specs count what their origin is asked.
+    warmUp: false,
     // Client, origin and edge share one process here: their bursts are slower than any real overload.
     shedding: { enabled: false, targetMs: 1000 },
     ...overrides,
