@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import type { Socket } from 'node:net';
 import { Redis } from 'ioredis';
 
 /** An answer from Redis is worth waiting for this long; after that its absence is cheaper. */
@@ -19,10 +20,9 @@ const SLOWEST_RETRY_MS = 2000;
  */
 export function redisConnection(url: string, name: string): Redis {
   return watch(
-    new Redis(url, {
+    new BatchingRedis(url, {
       connectionName: name,
       enableOfflineQueue: false,
-      enableAutoPipelining: true,
       commandTimeout: COMMAND_TIMEOUT_MS,
       socketTimeout: SILENCE_MS,
       connectTimeout: CONNECT_TIMEOUT_MS,
@@ -59,6 +59,22 @@ export function blockingRedisConnection(url: string, name: string): Redis {
     }),
     name,
   );
+}
+
+/**
+ * Writes the commands of a turn of the event loop together, in the order they came: a write costs more than a short
+ * command otherwise does. ioredis' own auto-pipelining does so, too, but makes a second promise for each command and
+ * holds them back while others are under way.
+ */
+class BatchingRedis extends Redis {
+  override sendCommand(...args: Parameters<Redis['sendCommand']>): unknown {
+    const stream = this.stream as Socket | undefined;
+    if (stream && stream.writableCorked === 0) {
+      stream.cork();
+      setImmediate(() => stream.uncork());
+    }
+    return super.sendCommand(...args);
+  }
 }
 
 const retryStrategy = (attempt: number): number => Math.min(50 * 2 ** attempt, SLOWEST_RETRY_MS);
