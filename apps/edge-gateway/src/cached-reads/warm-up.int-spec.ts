@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { testRedisUrl } from '@flowchart/testing';
-import { eventually } from '../testing/eventually.js';
+import { eventually, testRedisUrl } from '@flowchart/testing';
 import { startEdge, type TestEdge } from '../testing/test-edge.js';
 import { TestOrigin } from '../testing/test-origin.js';
 
