@@ -21,7 +21,7 @@ export interface ConnectionLimits {
 }
 
 export const usualLimits: ConnectionLimits = {
-  // 10 000 idle connections take about 55 MB.
+  // 10 000 idle connections take about 145 MB on Node 24 (docs/benchmarks.md).
   maxConnections: 20_000,
   maxRequestsPerConnection: 0,
   maxHeaderBytes: 16 * 1024,
