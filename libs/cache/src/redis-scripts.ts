@@ -31,30 +31,39 @@ if redis.call('HGET', KEYS[1], 'holder') == ARGV[1] then return redis.call('DEL'
 return 0
 `;
 
+/** Gives a lock back unless somebody waits for what its holder fetched, and tells whether. KEYS: lock. ARGV: holder. */
+export const releaseUnlessAwaitedScript = `
+if redis.call('HGET', KEYS[1], 'awaited') then return 1 end
+if redis.call('HGET', KEYS[1], 'holder') == ARGV[1] then redis.call('DEL', KEYS[1]) end
+return 0
+`;
+
 /**
  * Gives the lock back and stores an entry, unless one of its tags was evicted after the mark that its reader got: a
- * slow fill must not bring back what an event removed. An entry on probation is stored only if somebody waits for it.
- * Unbounded entries are guests: over their number the one that expires first goes. Index entries of keys that have
- * expired meanwhile are swept on the way.
+ * slow fill must not bring back what an event removed. Unbounded entries are guests: over their number the one that
+ * expires first goes.
+ *
+ * An index lives for up to two lifetimes, so that its own life is prolonged once in a lifetime and not each time. It is
+ * swept of entries that have expired then, and by each guest, as of those there is no end.
  *
  * KEYS: entry, stamps, lock, guests, index of each tag. ARGV: mark, bytes, lifetime in ms, now in ms, holder,
- * 1 for probation, most guests or 0 for an entry that is none, the tags.
+ * most guests or 0 for an entry that is none, the tags.
  */
 export const storeScript = `
 local mark, bytes, lifetimeMs, nowMs = tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
-local mostGuests = tonumber(ARGV[7])
-local awaited = redis.call('HGET', KEYS[3], 'awaited')
+local mostGuests = tonumber(ARGV[6])
 if redis.call('HGET', KEYS[3], 'holder') == ARGV[5] then redis.call('DEL', KEYS[3]) end
-if ARGV[6] == '1' and not awaited then return 0 end
-for i = 8, #ARGV do
-  local stamp = redis.call('HGET', KEYS[2], ARGV[i])
-  if stamp and tonumber(stamp) > mark then return 0 end
+if #ARGV > 6 then
+  for _, stamp in ipairs(redis.call('HMGET', KEYS[2], unpack(ARGV, 7))) do
+    if stamp and tonumber(stamp) > mark then return 0 end
+  end
 end
 redis.call('SET', KEYS[1], bytes, 'PX', lifetimeMs)
 for i = 5, #KEYS do
-  redis.call('ZREMRANGEBYSCORE', KEYS[i], '-inf', nowMs)
   redis.call('ZADD', KEYS[i], nowMs + lifetimeMs, KEYS[1])
-  if redis.call('PTTL', KEYS[i]) < lifetimeMs then redis.call('PEXPIRE', KEYS[i], lifetimeMs) end
+  local ends = redis.call('PTTL', KEYS[i]) < lifetimeMs
+  if ends then redis.call('PEXPIRE', KEYS[i], 2 * lifetimeMs) end
+  if ends or mostGuests > 0 then redis.call('ZREMRANGEBYSCORE', KEYS[i], '-inf', nowMs) end
 end
 if mostGuests == 0 then return 1 end
 redis.call('ZREMRANGEBYSCORE', KEYS[4], '-inf', nowMs)

@@ -1,8 +1,14 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { Command, type Redis } from 'ioredis';
+import { hash, randomUUID } from 'node:crypto';
+import type { Redis, Result } from 'ioredis';
 import type { Codec, Entry } from './entry.js';
 import { FailurePause } from './failure-pause.js';
-import { claimScript, evictScript, releaseScript, storeScript } from './redis-scripts.js';
+import {
+  claimScript,
+  evictScript,
+  releaseScript,
+  releaseUnlessAwaitedScript,
+  storeScript,
+} from './redis-scripts.js';
 
 /** What the second level knew about a key. */
 export interface Lookup<V> {
@@ -70,6 +76,17 @@ const unanswered = {
 
 type Argument = string | number | Buffer;
 
+declare module 'ioredis' {
+  // `…Buffer` gives bytes as bytes.
+  interface RedisCommander<Context> {
+    claimEntryBuffer(keys: number, ...keysAndValues: Argument[]): Result<unknown, Context>;
+    storeEntry(keys: number, ...keysAndValues: Argument[]): Result<unknown, Context>;
+    releaseUnlessAwaited(keys: number, ...keysAndValues: Argument[]): Result<number, Context>;
+    releaseEntry(keys: number, ...keysAndValues: Argument[]): Result<unknown, Context>;
+    evictEntries(keys: number, ...keysAndValues: Argument[]): Result<unknown, Context>;
+  }
+}
+
 /**
  * The second level: what all processes share. Without Redis it holds nothing and says so in bounded time: a command is
  * given up after the connection's time-out, and then Redis is left alone for a while.
@@ -86,20 +103,25 @@ export class RedisStore<V> {
     { maxGuests = MAX_GUESTS }: RedisStoreOptions = {},
   ) {
     this.maxGuests = maxGuests;
+    redis.defineCommand('claimEntry', { lua: claimScript });
+    redis.defineCommand('storeEntry', { lua: storeScript });
+    redis.defineCommand('releaseEntry', { lua: releaseScript });
+    redis.defineCommand('releaseUnlessAwaited', { lua: releaseUnlessAwaitedScript });
+    redis.defineCommand('evictEntries', { lua: evictScript });
     redis.on('ready', () => this.pause.end());
   }
 
-  /** One command, past ioredis' auto-pipeline: that pays for many small reads, not for one large value. */
+  /** A command of its own: a script that reads and claims in one costs a hit more than it saves a miss. */
   async get(key: string): Promise<Lookup<V>> {
-    const stored = await this.ask(() => this.send('get', [entryKey(key)]));
-    return { entry: this.decode(stored as Buffer | null | undefined), answered: stored !== undefined };
+    const stored = await this.ask(() => this.redis.getBuffer(entryKey(key)));
+    return { entry: this.decode(stored), answered: stored !== undefined };
   }
 
   /** Asks for the right to fill `key`, and reads it in the same step. */
   async claim(key: string): Promise<Claim<V>> {
     const keys = [entryKey(key), SEQUENCE_KEY, lockKey(key), DOORKEEPER_KEY];
     const values = [this.holder, LOCK_MS, ...slotOf(key), DOORKEEPER_MS];
-    const answer = await this.ask(() => this.run(claimScript, keys, values));
+    const answer = await this.ask(() => this.redis.claimEntryBuffer(keys.length, ...keys, ...values));
     if (!answer) return unanswered;
     const [stored, mark, granted, askedBefore] = answer as [Buffer | null, Buffer, number, number];
     return {
@@ -118,19 +140,18 @@ export class RedisStore<V> {
 
   /** Gives up the right to fill `key`. */
   async release(key: string): Promise<void> {
-    await this.ask(() => this.run(releaseScript, [lockKey(key)], [this.holder]));
+    await this.ask(() => this.redis.releaseEntry(1, lockKey(key), this.holder));
   }
 
   /** Stores what was fetched, unless an eviction came in between or the doorkeeper has it wait; releases `key`. */
-  async set(key: string, entry: Entry<V>, { mark, unbounded, askedBefore }: Admission): Promise<void> {
+  async set(key: string, entry: Entry<V>, admission: Admission): Promise<void> {
+    const { mark, unbounded, askedBefore } = admission;
+    if (unbounded && !askedBefore && !(await this.isAwaited(key))) return;
     const nowMs = Date.now();
     const keys = [entryKey(key), STAMPS_KEY, lockKey(key), GUESTS_KEY, ...entry.tags.map(indexKey)];
     const lifetimeMs = Math.max(1, entry.staleUntilMs - nowMs);
-    const probation = unbounded && !askedBefore ? 1 : 0;
-    const values = [mark, this.encode(entry), lifetimeMs, nowMs, this.holder, probation];
-    await this.ask(() =>
-      this.run(storeScript, keys, [...values, unbounded ? this.maxGuests : 0, ...entry.tags]),
-    );
+    const values = [mark, this.encode(entry), lifetimeMs, nowMs, this.holder, unbounded ? this.maxGuests : 0];
+    await this.ask(() => this.redis.storeEntry(keys.length, ...keys, ...values, ...entry.tags));
   }
 
   /** Removes what is under `tags`, and tells how many entries that were; undefined when Redis did not answer. */
@@ -138,21 +159,17 @@ export class RedisStore<V> {
     if (this.redis.status !== 'ready') return undefined;
     const keys = [SEQUENCE_KEY, STAMPS_KEY, GUESTS_KEY, ...tags.map(indexKey)];
     // Tried even when Redis is left alone: what it keeps through an eviction can no longer be believed.
-    const evicted = await this.pause.run(() => this.run(evictScript, keys, [...tags]));
+    const evicted = await this.pause.run(() => this.redis.evictEntries(keys.length, ...keys, ...tags));
     return evicted === undefined ? undefined : Number(evicted);
+  }
+
+  /** Whether another process waits for what this one fetched; where none does, `key` is released. */
+  private async isAwaited(key: string): Promise<boolean> {
+    return (await this.ask(() => this.redis.releaseUnlessAwaited(1, lockKey(key), this.holder))) === 1;
   }
 
   private async ask<T>(command: () => Promise<T>): Promise<T | undefined> {
     return this.redis.status === 'ready' ? this.pause.attempt(command) : undefined;
-  }
-
-  private run(script: string, keys: readonly string[], values: readonly Argument[]): Promise<unknown> {
-    return this.send('eval', [script, keys.length, ...keys, ...values]);
-  }
-
-  /** Bytes come back as bytes. */
-  private send(name: string, args: Argument[]): Promise<unknown> {
-    return this.redis.sendCommand(new Command(name, args, { replyEncoding: null })) as Promise<unknown>;
   }
 
   private encode({ value, ...head }: Entry<V>): Buffer {
@@ -174,7 +191,7 @@ export class RedisStore<V> {
 
 /** Where the doorkeeper remembers `key`, in bytes, and by what. */
 function slotOf(key: string): [offset: number, fingerprint: Buffer] {
-  const hash = createHash('sha1').update(key).digest();
-  const slot = hash.readUInt32BE(0) % DOORKEEPER_SLOTS;
-  return [slot * FINGERPRINT_BYTES, hash.subarray(4, 4 + FINGERPRINT_BYTES)];
+  const digest = hash('sha1', key, 'buffer');
+  const slot = digest.readUInt32BE(0) % DOORKEEPER_SLOTS;
+  return [slot * FINGERPRINT_BYTES, digest.subarray(4, 4 + FINGERPRINT_BYTES)];
 }

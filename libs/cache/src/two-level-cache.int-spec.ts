@@ -23,7 +23,6 @@ describe('TwoLevelCache on Redis', () => {
 
   async function connected(url: string): Promise<Redis> {
     const connection = new Redis(url, {
-      enableAutoPipelining: true,
       enableOfflineQueue: false,
       maxRetriesPerRequest: 0,
       commandTimeout: 250,
@@ -99,7 +98,7 @@ describe('TwoLevelCache on Redis', () => {
     expect(await process(redis).answer('k', never)).toBe('L2 new');
   });
 
-  it('keeps the index of a tag no longer than the entries under it', async () => {
+  it('keeps the index of a tag for as long as entries under it, and sweeps it of those that expired', async () => {
     const { answer } = process(redis);
     await answer('brief', gives('1', ['a'], { freshMs: 30, revalidateMs: 0, staleMs: 30 }));
     await stored(1);
