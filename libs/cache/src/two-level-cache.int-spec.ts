@@ -338,6 +338,20 @@ describe('TwoLevelCache on Redis', () => {
       await cache.evict(['courses']);
       expect(await redis.zcard('{cache}:guests')).toBe(0);
     });
+
+    it('sweep an index that lives on of those that have expired', async () => {
+      const lifetime = { freshMs: 1, revalidateMs: 0, staleMs: 50 };
+      const shareGuest = async (key: string) => {
+        const asked = async () => ({ ...guest('v', ['courses']), lifetime });
+        for (let time = 0; time < 2; time++) await process(redis).answer(key, asked).then(unlocked);
+      };
+      await process(redis).answer('own', gives('v', ['courses']));
+      await shareGuest('early');
+      await sleep(100);
+      await shareGuest('late');
+      const indexed = await redis.zrange('{cache}:tag:courses', '0', '-1');
+      expect(indexed.sort()).toEqual(['{cache}:2:late', '{cache}:2:own']);
+    });
   });
 
   it('counts what it found in Redis, and what an eviction removed there', async () => {
