@@ -11,7 +11,7 @@ import { Turnstile } from './turnstile.js';
 
 /** One of libuv's four threads stays free for name look-ups and files, and 12 MiB a hash stay few. */
 const HASHES_AT_ONCE = Math.min(3, availableParallelism());
-/** About two seconds' worth on two cores; who comes later is better told at once. */
+/** About a second's worth on two cores; who comes later is better told at once. */
 const WAITING_LOGINS = 256;
 
 interface AccountRow {
