@@ -61,6 +61,11 @@ const program = new Command('bench')
 for (const bench of benches) program.addCommand(commandOf(bench));
 for (const command of [program, ...program.commands]) command.exitOverride();
 
+// Whoever reads the output through `head` has seen enough: that is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 try {
   await program.parseAsync();
 } catch (error) {
