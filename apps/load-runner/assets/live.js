@@ -43,7 +43,7 @@
     const chosen = settings.profiles.find((profile) => profile.name === form.elements.profile.value);
     if (!chosen) return;
     text('description', chosen.description);
-    form.elements.user_count.placeholder = Math.max(...chosen.stages.map((stage) => stage.users));
+    form.elements.user_count.placeholder = Math.max(...chosen.stages.map((stage) => stage.level));
     form.elements.run_time.placeholder = `${stageSeconds(chosen.stages)}s`;
   }
 

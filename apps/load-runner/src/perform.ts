@@ -6,22 +6,16 @@ import { analyse } from './analysis/analyse.js';
 import { describeMachine, gitRevision } from './analysis/machine.js';
 import { unknownEndpoints } from './analysis/thresholds.js';
 import { ConfigError, folders } from './config.js';
-import { parseTarget, startRun, type RunningLoad } from './engine/run.js';
+import type { CompanionResult } from './companion.js';
+import { Companions } from './companions.js';
+import { parseTarget, startRun, type Measurement, type RunningLoad } from './engine/run.js';
 import { waitUntilReady, type ReadinessOptions } from './engine/readiness.js';
 import type { Second } from './engine/timeline.js';
-import type { Profile } from './profiles/schema.js';
+import type { RunRequest } from './run-request.js';
 import { runId, writeRun } from './reports/run-folder.js';
 import type { Run } from './reports/run.js';
-import { discoverCatalogue, type Catalogue } from './users/catalogue.js';
+import { discoverCatalogue } from './users/catalogue.js';
 import { endpoints } from './users/endpoint.js';
-
-export interface RunRequest {
-  readonly profile: Profile;
-  readonly baseUrl: string;
-  readonly seed: number;
-  readonly workers: number;
-  readonly tags: Readonly<Record<string, string>>;
-}
 
 export interface FinishedRun {
   readonly run: Run;
@@ -38,30 +32,58 @@ export function checkRequest({ profile, baseUrl }: RunRequest): void {
   if (complaints.length > 0) throw new ConfigError(`profile ${profile.name}: ${complaints.join('\n')}`);
 }
 
-/** Waits for the target and learns what it offers. */
-export async function prepare({ baseUrl }: RunRequest, readiness: ReadinessOptions): Promise<Catalogue> {
-  await waitUntilReady(baseUrl, readiness);
-  return discoverCatalogue(baseUrl);
+export interface PerformOptions {
+  readonly readiness?: ReadinessOptions;
+  /** The load has begun. */
+  readonly onStarted?: (running: RunningLoad) => void;
+  readonly onSecond?: (second: Second) => void;
+  /** Aborting it before the load has begun gives the run up. */
+  readonly signal?: AbortSignal;
+  readonly resultsFolder?: string;
 }
 
-export function begin(
-  request: RunRequest,
-  catalogue: Catalogue,
-  onSecond: (second: Second) => void,
-): RunningLoad {
-  return startRun({ ...request, catalogue }, onSecond);
+/** Waits for the target, learns what it offers, applies the load with everything that goes along, and writes the folder. */
+export async function perform(request: RunRequest, options: PerformOptions = {}): Promise<FinishedRun> {
+  const { readiness, onStarted, onSecond, signal, resultsFolder = folders.results } = options;
+  await waitUntilReady(request.baseUrl, readiness);
+  const catalogue = await discoverCatalogue(request.baseUrl);
+  const companions = new Companions(request);
+  try {
+    await companions.prepare();
+    signal?.throwIfAborted();
+    const running = startRun({ ...request, catalogue }, (second) => {
+      companions.second(second);
+      onSecond?.(second);
+    });
+    companions.started(running);
+    onStarted?.(running);
+    const measurement = await running.finished;
+    const { findings, system } = await companions.finish(measurement);
+    const finished = await record(request, measurement, { findings, system, resultsFolder });
+    await companions.recorded(finished.run, finished.folder);
+    return finished;
+  } finally {
+    await companions.close();
+  }
 }
 
-export async function finish(
+interface Found extends Required<CompanionResult> {
+  readonly resultsFolder: string;
+}
+
+async function record(
   request: RunRequest,
-  running: RunningLoad,
-  resultsFolder: string = folders.results,
+  measurement: Measurement,
+  { findings, system, resultsFolder }: Found,
 ): Promise<FinishedRun> {
-  const measurement = await running.finished;
   const id = freeId(resultsFolder, runId(measurement.startedAt, request.profile.name));
   const git = await gitRevision(folders.workspace);
-  const record = analyse(measurement, { id, tags: request.tags, git, machine: describeMachine() });
-  const run = { record, seconds: measurement.timeline.seconds };
+  const circumstances = { id, tags: request.tags, git, machine: describeMachine() };
+  const run = {
+    record: analyse(measurement, circumstances, findings),
+    seconds: measurement.timeline.seconds,
+    system,
+  };
   const folder = join(resultsFolder, id);
   writeRun(folder, run);
   return { run, folder };

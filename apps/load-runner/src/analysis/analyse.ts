@@ -7,7 +7,14 @@ import type { EndpointTotals, Totals } from '../engine/totals.js';
 import { judgeGenerator } from './generator-verdict.js';
 import { checkLittle } from './little.js';
 import { metricFigures } from './metrics.js';
-import type { EndpointFigures, ErrorFigures, LatencyFigures, RunRecord, StageFigures } from './record.js';
+import type {
+  EndpointFigures,
+  ErrorFigures,
+  Findings,
+  LatencyFigures,
+  RunRecord,
+  StageFigures,
+} from './record.js';
 import { findRecoveries } from './recovery.js';
 import { evaluateThresholds, taggedSelectors } from './thresholds.js';
 import { judge } from './verdict.js';
@@ -15,18 +22,23 @@ import { judge } from './verdict.js';
 /** What the measurement itself does not know. */
 export type Circumstances = Pick<RunRecord, 'id' | 'tags' | 'git' | 'machine'>;
 
-export function analyse(measurement: Measurement, circumstances: Circumstances): RunRecord {
+export function analyse(
+  measurement: Measurement,
+  circumstances: Circumstances,
+  findings: Findings = {},
+): RunRecord {
   const { plan, timeline, measuredMs, interrupted, startedAt } = measurement;
   const totals = timeline.measured;
   const seconds = timeline.seconds.filter((second) => !second.warmup);
   const recoveries = findRecoveries(timeline.stages, timeline.seconds);
-  const source = { totals, seconds, measuredMs, recoveries };
+  const source = { totals, seconds, measuredMs, recoveries, findings };
   const thresholds = evaluateThresholds(source, plan.profile.thresholds);
   const generator = judgeGenerator(timeline.seconds, plan.workers);
   const total = totalFigures(totals, measuredMs);
   return {
     format: 1,
     ...circumstances,
+    ...findings,
     profile: plan.profile,
     baseUrl: plan.baseUrl,
     seed: plan.seed,

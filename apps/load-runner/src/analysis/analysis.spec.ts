@@ -5,7 +5,7 @@ import { noCounters, type Delta } from '../engine/delta.js';
 import { LatencyHistogram } from '../engine/latency-histogram.js';
 import { Timeline, type Second } from '../engine/timeline.js';
 import type { Profile } from '../profiles/schema.js';
-import { profile } from '../testing/generators.js';
+import { profile, whole } from '../testing/generators.js';
 import { endpoint } from '../users/endpoint.js';
 import { analyse } from './analyse.js';
 import { judgeGenerator } from './generator-verdict.js';
@@ -49,7 +49,7 @@ function delta(second: number, milliseconds: readonly number[], changes: Partial
 }
 
 function record(deltas: readonly Delta[], changes: Partial<Profile> = {}, interrupted = false): RunRecord {
-  const wanted = profile({ stages: [{ users: 10, rampMs: 0, holdMs: deltas.length * 1000 }], ...changes });
+  const wanted = profile({ stages: [{ level: 10, rampMs: 0, holdMs: deltas.length * 1000 }], ...changes });
   const timeline = new Timeline(wanted, 1, () => undefined);
   for (const one of deltas) timeline.add(one);
   timeline.workerDone(0);
@@ -72,7 +72,11 @@ function record(deltas: readonly Delta[], changes: Partial<Profile> = {}, interr
 }
 
 const thresholdOf = (thresholds: Record<string, string[]>, deltas = [delta(0, [10, 20, 30, 40])]) =>
-  record(deltas, { thresholds }).thresholds[0];
+  record(deltas, {
+    thresholds: Object.fromEntries(
+      Object.entries(thresholds).map(([selector, conditions]) => [selector, conditions.map(whole)]),
+    ),
+  }).thresholds[0];
 
 describe('thresholds', () => {
   it.each([
@@ -103,7 +107,7 @@ describe('thresholds', () => {
   });
 
   it('tells what was measured in the verdict', () => {
-    const { verdict } = record([delta(0, [10])], { thresholds: { http_req_duration: ['p(95)<5'] } });
+    const { verdict } = record([delta(0, [10])], { thresholds: { http_req_duration: [whole('p(95)<5')] } });
     expect(verdict).toEqual({
       exitCode: 99,
       outcome: 'failed',
@@ -114,10 +118,12 @@ describe('thresholds', () => {
 
 describe('the verdict', () => {
   it('is passed when all thresholds hold', () => {
-    expect(record([delta(0, [10])], { thresholds: { http_reqs: ['count>0'] } }).verdict).toMatchObject({
-      exitCode: 0,
-      outcome: 'passed',
-    });
+    expect(record([delta(0, [10])], { thresholds: { http_reqs: [whole('count>0')] } }).verdict).toMatchObject(
+      {
+        exitCode: 0,
+        outcome: 'passed',
+      },
+    );
   });
 
   it('is never passed on no requests, even without thresholds', () => {
@@ -125,15 +131,15 @@ describe('the verdict', () => {
   });
 
   it('is interrupted when the run was, whatever else there is', () => {
-    expect(record([delta(0, [])], { thresholds: { http_reqs: ['count>0'] } }, true).verdict.exitCode).toBe(
-      105,
-    );
+    expect(
+      record([delta(0, [])], { thresholds: { http_reqs: [whole('count>0')] } }, true).verdict.exitCode,
+    ).toBe(105);
   });
 
   it('is invalid when the generator was the bottleneck, before thresholds are asked', () => {
     const late = { health: { ...health, loopDelayP99Ms: 300 } };
     const deltas = [0, 1, 2, 3].map((second) => delta(second, [10], late));
-    expect(record(deltas, { thresholds: { http_reqs: ['count>1000'] } }).verdict).toMatchObject({
+    expect(record(deltas, { thresholds: { http_reqs: [whole('count>1000')] } }).verdict).toMatchObject({
       exitCode: 120,
       outcome: 'invalid',
     });
@@ -173,7 +179,7 @@ describe('the generator’s health', () => {
 });
 
 describe('recovery after a spike', () => {
-  const stages = [10, 100, 10].map((users) => ({ users, rampMs: 0, holdMs: 4000 }));
+  const stages = [10, 100, 10].map((level) => ({ level, rampMs: 0, holdMs: 4000 }));
   const played = (after: readonly number[]) => {
     const p95s = [20, 20, 20, 20, 900, 900, 900, 900, ...after];
     return record(

@@ -5,7 +5,7 @@ import type { Condition, MetricSelector } from '../profiles/threshold.js';
 import type { LatencyHistogram } from '../engine/latency-histogram.js';
 import type { EndpointTotals, Totals } from '../engine/totals.js';
 import type { Second } from '../engine/timeline.js';
-import type { MetricFigures, Recovery } from './record.js';
+import type { Findings, MetricFigures, Recovery } from './record.js';
 
 /** A metric with its data still there, so that a threshold may ask for any percentile. */
 export type Metric =
@@ -25,6 +25,7 @@ export interface MetricSource {
   readonly seconds: readonly Second[];
   readonly measuredMs: number;
   readonly recoveries: readonly Recovery[];
+  readonly findings: Findings;
 }
 
 type Field = 'requests' | 'lost' | 'timeouts' | 'refused';

@@ -82,7 +82,8 @@ export interface LittleCheck {
 }
 
 export interface StageFigures {
-  readonly users: number;
+  /** Users, or in the open model requests per second. */
+  readonly level: number;
   readonly fromMs: number;
   readonly steadyFromMs: number;
   readonly toMs: number;
@@ -138,7 +139,133 @@ export interface Machine {
   readonly node: string;
 }
 
-export interface RunRecord {
+/** One second of the system under test: `edge-gateway.cpu`, `postgres.connections`, `machine.disk_read` and so on. */
+export interface SystemSecond {
+  readonly second: number;
+  readonly values: Readonly<Record<string, number>>;
+}
+
+/** What a part of the system used while it was measured. */
+export interface PartFigures {
+  readonly name: string;
+  /** Cores, on average and in the busiest second. */
+  readonly cpuMean: number;
+  readonly cpuMax: number;
+  readonly rssBytesMax: number;
+  /** Milliseconds of CPU for each request of the load: the service demand, D = U/X (utilisation law). */
+  readonly demandMs: number;
+}
+
+export interface StatementFigures {
+  readonly database: string;
+  readonly query: string;
+  readonly calls: number;
+  readonly totalMs: number;
+  readonly meanMs: number;
+  readonly maxMs: number;
+}
+
+export interface BottleneckFigures {
+  readonly resource: string;
+  /** Busy share in the busiest steady stretch, 0..1. */
+  readonly utilisation: number;
+  readonly saturatedAtSecond: number | null;
+  /** What points at it, a sentence each, the strongest first. */
+  readonly signs: readonly string[];
+}
+
+export interface SystemFigures {
+  readonly parts: readonly PartFigures[];
+  readonly statements: readonly StatementFigures[];
+  /** The most saturated first. */
+  readonly bottlenecks: readonly BottleneckFigures[];
+  /** What could not be collected, and why. */
+  readonly missing: readonly string[];
+}
+
+export interface LeakFigures {
+  readonly part: string;
+  readonly metric: string;
+  readonly start: number;
+  /** Growth an hour as a share of the start, with its 95 % confidence interval. */
+  readonly growthPerHour: number;
+  readonly low: number;
+  readonly high: number;
+  readonly leaking: boolean;
+}
+
+export interface AuditCheck {
+  readonly name: string;
+  readonly examined: number;
+  readonly violations: number;
+  readonly examples: readonly string[];
+}
+
+export interface FaultFigures {
+  readonly atSecond: number;
+  readonly part: string;
+  readonly action: string;
+  readonly forMs: number;
+  /** Failed requests by reason, from the fault until recovery. */
+  readonly errors: Readonly<Record<string, number>>;
+  /** Good answers that the steady state before it would have given and that did not come. */
+  readonly goodputLost: number;
+  readonly p95Ms: number;
+  readonly recoverySeconds: number | null;
+  readonly ok: boolean;
+  readonly verdict: string;
+}
+
+export interface KneeStep {
+  readonly offeredPerSecond: number;
+  readonly achievedPerSecond: number;
+  readonly p95Ms: number;
+  readonly failedShare: number;
+  readonly sustainable: boolean;
+  /** Why not. */
+  readonly reason: string;
+}
+
+export interface KneeFigures {
+  readonly steps: readonly KneeStep[];
+  readonly sustainablePerSecond: number;
+  /** The lowest that was not; null when none was tried. */
+  readonly brokenPerSecond: number | null;
+  readonly explanation: string;
+}
+
+export interface SessionFigures {
+  readonly wanted: number;
+  /** Counted in Redis before and after the load. */
+  readonly liveBefore: number;
+  readonly liveAfter: number;
+  readonly used: number;
+  readonly redisBytes: number;
+  readonly redisBytesPerSession: number;
+  readonly generatorBytes: number;
+}
+
+/** This machine's own ceiling, as `calibrate` found it. */
+export interface CalibrationFigures {
+  readonly measuredAt: string;
+  readonly ceilingPerSecond: number;
+  readonly cpuMicrosPerRequest: number;
+  /** Requests per second of this run as a share of the ceiling. */
+  readonly share: number;
+}
+
+/** What companions of the run found out; thresholds may ask for it. */
+export interface Findings {
+  readonly system?: SystemFigures;
+  readonly leaks?: readonly LeakFigures[];
+  readonly audit?: readonly AuditCheck[];
+  readonly faults?: readonly FaultFigures[];
+  readonly knee?: KneeFigures;
+  readonly sessions?: SessionFigures;
+  readonly calibration?: CalibrationFigures;
+}
+
+export interface RunRecord extends Findings {
   readonly format: 1;
   readonly id: string;
   readonly profile: Profile;

@@ -18,15 +18,15 @@ export function findRecoveries(stages: readonly StageTotals[], seconds: readonly
     const before = stages[index - 1];
     const after = stages[index + 1];
     if (!before || !after || before.seconds === 0 || after.seconds === 0) return [];
-    const calm = Math.max(before.phase.users, after.phase.users);
-    if (calm === 0 || spike.phase.users < calm * spikeFactor) return [];
+    const calm = Math.max(before.phase.level, after.phase.level);
+    if (calm === 0 || spike.phase.level < calm * spikeFactor) return [];
     const p95 = (stage: StageTotals) => stage.durations.percentileMs(95);
     const beforeP95Ms = p95(before);
     const afterP95Ms = p95(after);
     return [
       {
-        beforeUsers: before.phase.users,
-        spikeUsers: spike.phase.users,
+        beforeUsers: before.phase.level,
+        spikeUsers: spike.phase.level,
         beforeP95Ms,
         spikeP95Ms: p95(spike),
         afterP95Ms,

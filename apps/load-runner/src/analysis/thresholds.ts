@@ -1,5 +1,6 @@
 // Holds the run's metrics against the profile's thresholds. A threshold without samples fails: a mistyped tag must not be green.
 
+import type { Profile } from '../profiles/schema.js';
 import {
   holds,
   parseCondition,
@@ -12,12 +13,12 @@ import type { ThresholdResult } from './record.js';
 
 export function evaluateThresholds(
   source: MetricSource,
-  thresholds: Readonly<Record<string, readonly string[]>>,
+  thresholds: Profile['thresholds'],
 ): ThresholdResult[] {
   return Object.entries(thresholds).flatMap(([text, conditions]) => {
     const selector = trusted(parseSelector(text));
     const metric = readMetric(source, selector);
-    return conditions.map((conditionText) => {
+    return conditions.map(({ condition: conditionText }) => {
       const condition = trusted(parseCondition(conditionText, metric.type));
       const actual = aggregate(metric, condition);
       const result = { metric: text, condition: conditionText };

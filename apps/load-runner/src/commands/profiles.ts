@@ -34,9 +34,9 @@ export const schemaCommand = (): Command =>
     });
 
 function summary(profile: Profile): string {
-  const { peakUsers, durationMs } = new Schedule(profile.stages);
+  const { peakLevel, durationMs } = new Schedule(profile.stages);
   const thinkMs = meanThinkMs(profile.thinkTime);
   const offered =
-    thinkMs > 0 ? `, offers at most ${Math.round((peakUsers / thinkMs) * 1000)} requests/s` : '';
-  return `${peakUsers} users, ${formatDuration(durationMs)}${offered}. ${profile.description}`.trim();
+    thinkMs > 0 ? `, offers at most ${Math.round((peakLevel / thinkMs) * 1000)} requests/s` : '';
+  return `${peakLevel} users, ${formatDuration(durationMs)}${offered}. ${profile.description}`.trim();
 }

@@ -7,7 +7,8 @@ import { Command } from 'commander';
 import { exitCodes } from '../analysis/verdict.js';
 import { readConfig } from '../config.js';
 import type { RunningLoad } from '../engine/run.js';
-import { begin, checkRequest, defaultWorkers, finish, prepare, type RunRequest } from '../perform.js';
+import { checkRequest, defaultWorkers, perform } from '../perform.js';
+import type { RunRequest } from '../run-request.js';
 import { override, Schedule } from '../profiles/schedule.js';
 import { consoleSummary } from '../reports/console-summary.js';
 import { Progress } from '../reports/progress.js';
@@ -82,16 +83,19 @@ async function runProfile(profileName: string, options: RunOptions): Promise<num
   const request = readRequest(profileName, options);
   checkRequest(request);
   const interruption = watchSignals();
-  const catalogue = await prepare(request, {
-    onWaiting: (reason) => process.stderr.write(`waiting for ${request.baseUrl} (${reason})\n`),
-  });
   let worst = 0;
   for (let repetition = 1; repetition <= options.repeat && !interruption.signal.aborted; repetition++) {
     const progress = new Progress(process.stderr, new Schedule(request.profile.stages).durationMs);
-    process.stderr.write(`${request.profile.name} against ${request.baseUrl}, seed ${request.seed}\n`);
-    const running = begin(request, catalogue, (second) => progress.show(second));
-    interruption.stops(running);
-    const { run, folder } = await finish(request, running);
+    const { run, folder } = await perform(request, {
+      readiness: {
+        onWaiting: (reason) => process.stderr.write(`waiting for ${request.baseUrl} (${reason})\n`),
+      },
+      onStarted: (running) => {
+        process.stderr.write(`${request.profile.name} against ${request.baseUrl}, seed ${request.seed}\n`);
+        interruption.stops(running);
+      },
+      onSecond: (second) => progress.show(second),
+    });
     progress.end();
     const suffix = options.repeat > 1 ? `-${repetition}` : '';
     for (const output of extraOutputs(options, suffix)) writeExtra(output, run);

@@ -12,7 +12,7 @@ async function play(edge: FakeEdge, seed: number): Promise<{ asked: string[]; th
   let thinkMs = 0;
   await new Promise<void>((resolve) => {
     const wanted = profile({
-      stages: [{ users: 1, rampMs: 0, holdMs: 500 }],
+      stages: [{ level: 1, rampMs: 0, holdMs: 500 }],
       thinkTime: { distribution: 'exponential', meanMs: 8 },
       journeys: { browse: 1, degrees: 1, student: 1 },
     });

@@ -28,7 +28,7 @@ describe('the generator', () => {
     const draws = [() => 20, () => -Math.log(1 - random.uniform()) * 15, () => (random.chance(0.9) ? 5 : 80)];
     // Users out of step: servers and generators share this thread, and each answer waits for its turn.
     const wanted = profile({
-      stages: [{ users: 6, rampMs: 0, holdMs: 1000 }],
+      stages: [{ level: 6, rampMs: 0, holdMs: 1000 }],
       thinkTime: { distribution: 'uniform', minMs: 1, maxMs: 12 },
     });
     await Promise.all(
@@ -51,7 +51,7 @@ describe('the generator', () => {
     const server = await new TruthServer(timed(truth, () => 40)).listen();
     const wanted = profile({
       // The ramp spreads the users over one cycle: in step, they would all come just before or after the end.
-      stages: [{ users: 40, rampMs: 100, holdMs: 2900 }],
+      stages: [{ level: 40, rampMs: 100, holdMs: 2900 }],
       thinkTime: { distribution: 'constant', valueMs: 60 },
     });
     const [stage] = (await play(server.url, wanted).done).stages;
@@ -98,7 +98,7 @@ describe('the generator, when things go wrong or end,', () => {
         server.url,
         profile({
           timeoutMs: 150,
-          stages: [{ users: 4, rampMs: 0, holdMs: 600 }],
+          stages: [{ level: 4, rampMs: 0, holdMs: 600 }],
           thinkTime: { distribution: 'constant', valueMs: 10 },
         }),
       ).done;
@@ -118,7 +118,7 @@ describe('the generator, when things go wrong or end,', () => {
       const server = await serving();
       server.behaveLike(after(() => 30));
       const wanted = profile({
-        stages: [{ users: 10, rampMs: 0, holdMs: 1300 }],
+        stages: [{ level: 10, rampMs: 0, holdMs: 1300 }],
         thinkTime: { distribution: 'uniform', minMs: 5, maxMs: 15 },
       });
       const playing = play(server.url, wanted);
@@ -147,7 +147,7 @@ describe('the generator, when things go wrong or end,', () => {
       const server = await serving();
       server.behaveLike((request, answer) => setTimeout(answer, request.index % 2 === 0 ? 100 : 5000));
       const wanted = profile({
-        stages: [{ users: 6, rampMs: 0, holdMs: 50 }],
+        stages: [{ level: 6, rampMs: 0, holdMs: 50 }],
         gracefulStopMs: 300,
         timeoutMs: 9000,
       });
@@ -163,7 +163,7 @@ describe('the generator, when things go wrong or end,', () => {
   it.concurrent('can be stopped early', async () => {
     const server = await serving();
     server.behaveLike(after(() => 5));
-    const playing = play(server.url, profile({ stages: [{ users: 3, rampMs: 0, holdMs: 60_000 }] }));
+    const playing = play(server.url, profile({ stages: [{ level: 3, rampMs: 0, holdMs: 60_000 }] }));
     await sleep(200);
     playing.stop();
     const { total } = await playing.done;
@@ -176,7 +176,7 @@ describe('the generator, when things go wrong or end,', () => {
       const server = await serving();
       const truth = new LatencyHistogram();
       server.behaveLike(timed(truth, () => 10));
-      const timeline = await play(server.url, profile({ stages: [{ users: 7, rampMs: 0, holdMs: 500 }] }), {
+      const timeline = await play(server.url, profile({ stages: [{ level: 7, rampMs: 0, holdMs: 500 }] }), {
         workers: 2,
       }).done;
       expect(server.connections).toBe(7);
@@ -190,8 +190,8 @@ describe('the generator, when things go wrong or end,', () => {
     const open: number[] = [];
     server.behaveLike(after(() => 2));
     const stages = [
-      { users: 20, rampMs: 400, holdMs: 200 },
-      { users: 5, rampMs: 0, holdMs: 300 },
+      { level: 20, rampMs: 400, holdMs: 200 },
+      { level: 5, rampMs: 0, holdMs: 300 },
     ];
     const playing = play(
       server.url,
@@ -211,7 +211,7 @@ describe('the generator, when things go wrong or end,', () => {
     server.behaveLike(after((request) => (request.index < 5 ? 200 : 5)));
     const wanted = profile({
       warmupMs: 1000,
-      stages: [{ users: 5, rampMs: 0, holdMs: 1400 }],
+      stages: [{ level: 5, rampMs: 0, holdMs: 1400 }],
       thinkTime: { distribution: 'constant', valueMs: 10 },
     });
     const { measured, total, seconds } = await play(server.url, wanted).done;
@@ -227,7 +227,7 @@ describe('the generator, when things go wrong or end,', () => {
     const playing = play(
       server.url,
       profile({
-        stages: [{ users: 1, rampMs: 0, holdMs: 100 }],
+        stages: [{ level: 1, rampMs: 0, holdMs: 100 }],
         thinkTime: { distribution: 'constant', valueMs: 5 },
       }),
       {

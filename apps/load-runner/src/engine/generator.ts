@@ -76,7 +76,7 @@ export class Generator {
       if (elapsedMs >= this.stopDeadlineMs) this.population.abandonAll();
       return;
     }
-    this.population.resize(this.schedule.usersAt(elapsedMs));
+    this.population.resize(Math.round(this.schedule.levelAt(elapsedMs)));
     this.users = this.population.size;
   }
 

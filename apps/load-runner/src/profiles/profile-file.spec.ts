@@ -25,7 +25,7 @@ const complaint = (text: string): string => {
 describe('a profile', () => {
   it('is read with units in its names and defaults filled in', () => {
     expect(parseProfile(good, 'mine.yaml')).toMatchObject({
-      stages: [{ users: 5, rampMs: 0, holdMs: 10_000 }],
+      stages: [{ level: 5, rampMs: 0, holdMs: 10_000 }],
       thinkTime: { distribution: 'constant', valueMs: 1000 },
       journeys: { browse: 1, degrees: 0, student: 0 },
       students: 10_000,
@@ -101,7 +101,7 @@ describe('the profiles of the project', () => {
     ['spike', [100, 1000, 100, 1000]],
     ['staged', [100, 500, 1000]],
   ])('%s has the users that the requirements ask for', (name, users) => {
-    expect(new Schedule(loadProfile(name).stages).phases.map((phase) => phase.users)).toEqual(users);
+    expect(new Schedule(loadProfile(name).stages).phases.map((phase) => phase.level)).toEqual(users);
   });
 
   it('come with the JSON Schema of today; if not: load-runner schema > load-testing/profiles/profile.schema.json', () => {

@@ -9,8 +9,8 @@ const spike = loadProfile('spike');
 
 describe('a schedule', () => {
   const schedule = new Schedule([
-    { users: 100, rampMs: 1000, holdMs: 1000 },
-    { users: 20, rampMs: 2000, holdMs: 0 },
+    { level: 100, rampMs: 1000, holdMs: 1000 },
+    { level: 20, rampMs: 2000, holdMs: 0 },
   ]);
 
   it.each([
@@ -23,11 +23,11 @@ describe('a schedule', () => {
     [3999, 20],
     [4000, 0],
   ])('has at %d ms %d users', (elapsedMs, users) => {
-    expect(schedule.usersAt(elapsedMs)).toBe(users);
+    expect(Math.round(schedule.levelAt(elapsedMs))).toBe(users);
   });
 
   it('can start with everybody at once', () => {
-    expect(new Schedule([{ users: 7, rampMs: 0, holdMs: 10 }]).usersAt(0)).toBe(7);
+    expect(new Schedule([{ level: 7, rampMs: 0, holdMs: 10 }]).levelAt(0)).toBe(7);
   });
 });
 
@@ -35,8 +35,8 @@ describe('the command line bends a profile', () => {
   const total = (stages: typeof spike.stages) => new Schedule(stages).durationMs;
 
   it('--users: the highest stage has so many, the others keep their proportion', () => {
-    expect(override(spike, { users: 50 }).stages.map((stage) => stage.users)).toEqual([5, 50, 5, 50]);
-    expect(override(spike, { users: 3 }).stages.map((stage) => stage.users)).toEqual([1, 3, 1, 3]);
+    expect(override(spike, { users: 50 }).stages.map((stage) => stage.level)).toEqual([5, 50, 5, 50]);
+    expect(override(spike, { users: 3 }).stages.map((stage) => stage.level)).toEqual([1, 3, 1, 3]);
   });
 
   it('--run-time: the whole run takes so long', () => {
@@ -51,10 +51,10 @@ describe('the command line bends a profile', () => {
 
   it('--spawn-rate: ramps take as long as the rate needs, and holds what is left', () => {
     const [first, second] = override(spike, { spawnRatePerSecond: 50 }).stages;
-    expect(first).toEqual({ users: 100, rampMs: 2000, holdMs: 58_000 });
-    expect(second).toEqual({ users: 1000, rampMs: 18_000, holdMs: 12_000 });
+    expect(first).toEqual({ level: 100, rampMs: 2000, holdMs: 58_000 });
+    expect(second).toEqual({ level: 1000, rampMs: 18_000, holdMs: 12_000 });
     expect(override(spike, { spawnRatePerSecond: 10 }).stages[1]).toEqual({
-      users: 1000,
+      level: 1000,
       rampMs: 90_000,
       holdMs: 0,
     });

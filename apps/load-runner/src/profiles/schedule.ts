@@ -1,4 +1,4 @@
-// How many users there are at which moment: a profile's stages, bent by the command line.
+// How much load there is at which moment, in users or in requests a second: a profile's stages, bent by the command line.
 
 import type { Profile, Stage } from './schema.js';
 
@@ -18,10 +18,10 @@ export function override(profile: Profile, overrides: ScheduleOverrides): Profil
   const totalMs = sum(profile.stages.map((stage) => stage.rampMs + stage.holdMs));
   const factor =
     (overrides.runTimeMs === undefined ? 1 : overrides.runTimeMs / totalMs) * (overrides.scale ?? 1);
-  const peak = Math.max(...profile.stages.map((stage) => stage.users));
+  const peak = Math.max(...profile.stages.map((stage) => stage.level));
   const share = overrides.users === undefined ? 1 : overrides.users / peak;
   const stages = profile.stages.map((stage) => ({
-    users: stage.users === 0 ? 0 : Math.max(1, Math.round(stage.users * share)),
+    level: stage.level === 0 ? 0 : Math.max(1, Math.round(stage.level * share)),
     rampMs: stage.rampMs * factor,
     holdMs: stage.holdMs * factor,
   }));
@@ -35,16 +35,17 @@ export function override(profile: Profile, overrides: ScheduleOverrides): Profil
 /** A faster ramp leaves more of the stage to hold; a slower one eats the hold and, if it must, lengthens the stage. */
 function withSpawnRate(stages: readonly Stage[], perSecond: number): Stage[] {
   return stages.map((stage, index) => {
-    const before = stages[index - 1]?.users ?? 0;
-    const rampMs = (Math.abs(stage.users - before) / perSecond) * 1000;
+    const before = stages[index - 1]?.level ?? 0;
+    const rampMs = (Math.abs(stage.level - before) / perSecond) * 1000;
     return { ...stage, rampMs, holdMs: Math.max(0, stage.rampMs + stage.holdMs - rampMs) };
   });
 }
 
 export interface Phase {
-  readonly users: number;
+  /** Users, or in the open model requests per second, at the end of the ramp and after it. */
+  readonly level: number;
   readonly fromMs: number;
-  /** When the ramp is over and the number of users stands still. */
+  /** When the ramp is over and the level stands still. */
   readonly steadyFromMs: number;
   readonly toMs: number;
 }
@@ -52,29 +53,29 @@ export interface Phase {
 export class Schedule {
   readonly phases: readonly Phase[];
   readonly durationMs: number;
-  readonly peakUsers: number;
+  readonly peakLevel: number;
 
   constructor(stages: readonly Stage[]) {
     let clockMs = 0;
     this.phases = stages.map((stage) => {
       const fromMs = clockMs;
       clockMs += stage.rampMs + stage.holdMs;
-      return { users: stage.users, fromMs, steadyFromMs: fromMs + stage.rampMs, toMs: clockMs };
+      return { level: stage.level, fromMs, steadyFromMs: fromMs + stage.rampMs, toMs: clockMs };
     });
     this.durationMs = clockMs;
-    this.peakUsers = Math.max(0, ...stages.map((stage) => stage.users));
+    this.peakLevel = Math.max(0, ...stages.map((stage) => stage.level));
   }
 
-  /** Users that should be active so long after the start: a straight line in a ramp, then level. */
-  usersAt(elapsedMs: number): number {
+  /** The level so long after the start: a straight line in a ramp, then flat. */
+  levelAt(elapsedMs: number): number {
     if (elapsedMs < 0 || elapsedMs >= this.durationMs) return 0;
     const index = this.phases.findIndex((phase) => elapsedMs < phase.toMs);
     const phase = this.phases[index];
     if (!phase) return 0;
-    if (elapsedMs >= phase.steadyFromMs) return phase.users;
-    const before = this.phases[index - 1]?.users ?? 0;
+    if (elapsedMs >= phase.steadyFromMs) return phase.level;
+    const before = this.phases[index - 1]?.level ?? 0;
     const progress = (elapsedMs - phase.fromMs) / (phase.steadyFromMs - phase.fromMs);
-    return Math.round(before + (phase.users - before) * progress);
+    return before + (phase.level - before) * progress;
   }
 }
 

@@ -43,18 +43,54 @@ function toThinkTime(think: z.output<typeof thinkTime>): ThinkTime {
   return { distribution: 'lognormal', medianMs: ms(think.median), p95Ms: ms(think.p95) };
 }
 
+const level = z.int().min(0).max(100_000);
+
 const stage = z
   .strictObject({
-    users: z.int().min(0).max(100_000).describe('Users at the end of the ramp and during the hold'),
-    ramp: duration.default('0s').describe('Time in which the number of users changes evenly to `users`'),
+    users: level
+      .optional()
+      .describe('closed and flood: users (connections) at the end of the ramp and during the hold'),
+    rate: level.optional().describe('open: requests per second at the end of the ramp and during the hold'),
+    ramp: duration.default('0s').describe('Time in which the load changes evenly to `users` or `rate`'),
     hold: duration.default('0s').describe('Time for which it then stays there'),
   })
   .refine((value) => ms(value.ramp) + ms(value.hold) > 0, 'takes no time: give it a ramp or a hold');
 
 const weight = z.number().min(0).max(1000);
 
+/** A condition with k6's options, and one of ours: over a sliding window instead of the whole run. */
+const threshold = z.union([
+  z.string(),
+  z.strictObject({
+    threshold: z.string().describe('In k6’s grammar, like p(95)<500'),
+    window: positiveDuration
+      .optional()
+      .describe('Hold it against each stretch of this length, instead of the whole run'),
+    abortOnFail: z.boolean().default(false).describe('End the run as soon as it fails'),
+    delayAbortEval: duration.default('0s').describe('Do not end the run before so much of it was measured'),
+  }),
+]);
+
+export interface Threshold {
+  readonly condition: string;
+  /** 0: over the whole run. */
+  readonly windowMs: number;
+  readonly abortOnFail: boolean;
+  readonly delayAbortEvalMs: number;
+}
+
+const toThreshold = (one: z.output<typeof threshold>): Threshold =>
+  typeof one === 'string'
+    ? { condition: one, windowMs: 0, abortOnFail: false, delayAbortEvalMs: 0 }
+    : {
+        condition: one.threshold,
+        windowMs: one.window === undefined ? 0 : ms(one.window),
+        abortOnFail: one.abortOnFail,
+        delayAbortEvalMs: ms(one.delayAbortEval),
+      };
+
 const thresholds = z
-  .record(z.string(), z.union([z.string(), z.array(z.string()).min(1)]))
+  .record(z.string(), z.union([threshold, z.array(threshold).min(1)]))
   .superRefine((all, context) => {
     for (const [selector, conditions] of Object.entries(all)) {
       const parsed = parseSelector(selector);
@@ -63,42 +99,118 @@ const thresholds = z
         continue;
       }
       const type = metricCatalogue[parsed.value.metric]?.type ?? 'gauge';
-      for (const [index, text] of [conditions].flat().entries()) {
-        const condition = parseCondition(text, type);
+      for (const [index, one] of [conditions].flat().entries()) {
+        const condition = parseCondition(toThreshold(one).condition, type);
         const path = Array.isArray(conditions) ? [selector, index] : [selector];
         if (!condition.ok) context.addIssue({ code: 'custom', path, message: condition.complaint });
       }
     }
   });
 
+const search = z
+  .strictObject({
+    growth: z.number().min(1.05).max(10).default(1.5).describe('Factor from one step to the next'),
+    step: positiveDuration.default('15s').describe('Length of each step'),
+    precision: z
+      .number()
+      .min(0.01)
+      .max(0.5)
+      .default(0.05)
+      .describe('Stop bisecting when the knee is known so well'),
+    slo: z.record(z.string(), z.string()).default({}).describe('Thresholds that a sustainable rate holds'),
+  })
+  .describe('breakpoint: from the first stage’s load in steps to the knee, then bisecting');
+
+const leaks = z
+  .strictObject({
+    maxGrowthPerHour: z
+      .number()
+      .min(0)
+      .default(0.1)
+      .describe('Share of its first value by which a figure may grow'),
+  })
+  .describe('soak: fits a trend to memory, handles and connections of every part');
+
+export const faultActions = ['kill', 'freeze', 'restart'] as const;
+const fault = z.strictObject({
+  at: duration.describe('From the start of the run'),
+  part: z.string().min(1).describe('course-service, redis, postgres and so on, as the stack names its parts'),
+  action: z.enum(faultActions),
+  for: positiveDuration.default('5s').describe('How long it stays away or frozen'),
+});
+
+const sessions = z
+  .strictObject({
+    count: z.int().min(1).max(10_000_000),
+    order: z.literal('permuted').default('permuted'),
+  })
+  .describe('million: so many live sessions, each request under one of them');
+
 export const profileSchema = z
   .strictObject({
     name: z.string().regex(/^[a-z][a-z0-9-]{0,40}$/, 'must be lower-case letters, digits and hyphens'),
     description: z.string().max(500).default(''),
     model: z
-      .literal('closed')
+      .enum(['closed', 'open', 'flood'])
       .default('closed')
-      .describe('closed: a user waits for the answer, thinks, then asks again'),
+      .describe(
+        'closed: a user waits for the answer, thinks, then asks again; open: requests arrive at a rate, whether or not ' +
+          'earlier ones were answered; flood: as fast as the connections go',
+      ),
     stages: z.array(stage).min(1).max(50),
     warmup: duration
       .default('0s')
       .describe('From the start; kept in the time series, left out of summary and thresholds'),
-    thinkTime: thinkTime.describe('Pause between two requests of a user'),
+    thinkTime: thinkTime.optional().describe('closed: pause between two requests of a user'),
+    arrivals: z
+      .enum(['constant', 'poisson'])
+      .default('constant')
+      .describe('open: evenly spaced, or at random as independent visitors come'),
+    maxInFlight: z.int().min(1).max(50_000).default(1000).describe('open: connections at most'),
+    maxQueue: z
+      .int()
+      .min(0)
+      .max(1_000_000)
+      .default(10_000)
+      .describe('open: arrivals that may wait for a connection; more are dropped, and counted'),
     journeys: z
       .strictObject({ browse: weight.default(0), degrees: weight.default(0), student: weight.default(0) })
       .refine(
         (weights) => Object.values(weights).some((value) => value > 0),
         'all weights are 0: give one a weight',
       )
+      .default({ browse: 1, degrees: 0, student: 0 })
       .describe('How often each journey is chosen, relative to the others'),
     students: z.int().min(1).max(10_000_000).default(10_000).describe('Accounts student1..studentN exist'),
     timeout: positiveDuration.default('10s').describe('An answer that takes longer counts as failed'),
     gracefulStop: duration.default('10s').describe('At the end, how long to wait for answers under way'),
     thresholds: thresholds.default({}).describe('In k6’s grammar; one without samples fails'),
+    audit: z
+      .boolean()
+      .default(true)
+      .describe('After the run: is everything that was acknowledged still true?'),
+    search: search.optional(),
+    leaks: leaks.optional(),
+    faults: z.array(fault).default([]).describe('chaos: what is done to the parts of the stack, and when'),
+    sessions: sessions.optional(),
   })
   .superRefine((profile, context) => {
-    if (profile.stages.every((one) => one.users === 0)) {
-      context.addIssue({ code: 'custom', path: ['stages'], message: 'no stage has a user' });
+    if (profile.model === 'closed' && profile.thinkTime === undefined) {
+      context.addIssue({
+        code: 'custom',
+        path: ['thinkTime'],
+        message: 'users of the closed model need one; 0s is allowed',
+      });
+    }
+    const wanted = profile.model === 'open' ? 'rate' : 'users';
+    for (const [index, one] of profile.stages.entries()) {
+      if (one[wanted] === undefined || one[wanted === 'rate' ? 'users' : 'rate'] !== undefined) {
+        const message = `a stage of the ${profile.model} model has ${wanted}, and nothing else beside ramp and hold`;
+        context.addIssue({ code: 'custom', path: ['stages', index], message });
+      }
+    }
+    if (profile.stages.every((one) => one.users === 0 || one.rate === 0)) {
+      context.addIssue({ code: 'custom', path: ['stages'], message: 'no stage has any load' });
     }
     const total = profile.stages.reduce((sum, one) => sum + ms(one.ramp) + ms(one.hold), 0);
     if (ms(profile.warmup) >= total) {
@@ -109,16 +221,41 @@ export const profileSchema = z
     name: profile.name,
     description: profile.description,
     model: profile.model,
-    stages: profile.stages.map((one) => ({ users: one.users, rampMs: ms(one.ramp), holdMs: ms(one.hold) })),
+    stages: profile.stages.map((one) => ({
+      level: one.users ?? one.rate ?? 0,
+      rampMs: ms(one.ramp),
+      holdMs: ms(one.hold),
+    })),
     warmupMs: ms(profile.warmup),
-    thinkTime: toThinkTime(profile.thinkTime),
+    thinkTime: toThinkTime(profile.thinkTime ?? '0s'),
+    arrivals: profile.arrivals,
+    maxInFlight: profile.maxInFlight,
+    maxQueue: profile.maxQueue,
     journeys: profile.journeys,
     students: profile.students,
     timeoutMs: ms(profile.timeout),
     gracefulStopMs: ms(profile.gracefulStop),
     thresholds: Object.fromEntries(
-      Object.entries(profile.thresholds).map(([selector, conditions]) => [selector, [conditions].flat()]),
+      Object.entries(profile.thresholds).map(([selector, conditions]) => [
+        selector,
+        [conditions].flat().map(toThreshold),
+      ]),
     ),
+    audit: profile.audit,
+    search: profile.search && {
+      growth: profile.search.growth,
+      stepMs: ms(profile.search.step),
+      precision: profile.search.precision,
+      slo: profile.search.slo,
+    },
+    leaks: profile.leaks,
+    faults: profile.faults.map((one) => ({
+      atMs: ms(one.at),
+      part: one.part,
+      action: one.action,
+      forMs: ms(one.for),
+    })),
+    sessions: profile.sessions,
   }));
 
 export type Profile = z.output<typeof profileSchema>;

@@ -146,8 +146,8 @@ function columns(rows: readonly (readonly string[])[]): string[] {
 }
 
 function stages({ record }: Run): string {
-  const rows = record.stages.map(({ users, seconds, requestsPerSecond, medianMs, p95Ms, p99Ms, little }) => [
-    `${users} users`,
+  const rows = record.stages.map(({ level, seconds, requestsPerSecond, medianMs, p95Ms, p99Ms, little }) => [
+    `${level} ${record.profile.model === 'open' ? 'req/s' : 'users'}`,
     `${seconds}s`,
     requestsPerSecond.toFixed(1),
     formatMs(medianMs),

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { analyse } from '../analysis/analyse.js';
-import { play, profile } from '../testing/generators.js';
+import { play, profile, whole } from '../testing/generators.js';
 import { step } from '../testing/settled.js';
 import { TruthServer } from '../testing/truth-server.js';
 import { endpoint } from '../users/endpoint.js';
@@ -17,8 +17,9 @@ import { locustExceptions, locustFailures, locustHistory, locustStats } from './
 import { markdown } from './markdown.js';
 import { Progress } from './progress.js';
 import { readRun, runId, writeExtra, writeRun } from './run-folder.js';
+import type { Second } from '../engine/timeline.js';
 import type { Run } from './run.js';
-import { readTimeseries, timeseries } from './timeseries.js';
+import { readLines, timeseries } from './timeseries.js';
 
 /** A short real run: two endpoints, one of which answers 503 every fourth time with a reason that means harm. */
 async function realRun(): Promise<Run> {
@@ -31,11 +32,11 @@ async function realRun(): Promise<Run> {
   const wanted = profile({
     name: 'golden',
     description: '<script>alert(1)</script>',
-    stages: [{ users: 4, rampMs: 0, holdMs: 1100 }],
+    stages: [{ level: 4, rampMs: 0, holdMs: 1100 }],
     thinkTime: { distribution: 'constant', valueMs: 10 },
     thresholds: {
-      'http_req_duration{name:listCourses}': ['p(95)<500', 'p(95)<0.001'],
-      http_reqs: ['count>0'],
+      'http_req_duration{name:listCourses}': ['p(95)<500', 'p(95)<0.001'].map(whole),
+      http_reqs: [whole('count>0')],
     },
   });
   const timeline = await play(server.url, wanted, {
@@ -66,7 +67,7 @@ async function realRun(): Promise<Run> {
     git: { revision: 'abcdef0123456789', dirty: true },
     machine,
   };
-  return { record: analyse(measurement, circumstances), seconds: timeline.seconds };
+  return { record: analyse(measurement, circumstances), seconds: timeline.seconds, system: [] };
 }
 
 describe('the reports of a run', () => {
@@ -103,6 +104,7 @@ describe('the reports of a run', () => {
       'run.json',
       'summary.json',
       'summary.md',
+      'system.ndjson',
       'timeseries.ndjson',
     ]);
   });
@@ -166,7 +168,7 @@ describe('the reports of a run', () => {
   });
 
   it('the time series has a line for each second, with a histogram that can be merged', () => {
-    const lines = readTimeseries(timeseries(run));
+    const lines = readLines<Second>(timeseries(run));
     expect(lines).toHaveLength(run.seconds.length);
     expect(lines[0]).toMatchObject({
       time: '2026-01-02T03:04:05.000Z',

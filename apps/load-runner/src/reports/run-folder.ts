@@ -1,15 +1,18 @@
 // A run on disk: a folder with its record, its time series, and every report made from them.
 
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { RunRecord } from '../analysis/record.js';
+import type { RunRecord, SystemSecond } from '../analysis/record.js';
+import type { Second } from '../engine/timeline.js';
 import { htmlReport } from './html/report.js';
 import { junit } from './junit.js';
 import { k6Summary } from './k6-summary.js';
 import { locustFiles } from './locust-csv.js';
 import { markdown } from './markdown.js';
 import type { Report, Run } from './run.js';
-import { readTimeseries, timeseries } from './timeseries.js';
+import { readLines, timeseries } from './timeseries.js';
+
+const systemSeries: Report = ({ system }) => system.map((second) => `${JSON.stringify(second)}\n`).join('');
 
 const runJson: Report = ({ record }) => `${JSON.stringify(record, null, 2)}\n`;
 
@@ -17,6 +20,7 @@ const runJson: Report = ({ record }) => `${JSON.stringify(record, null, 2)}\n`;
 const files: Readonly<Record<string, Report>> = {
   'run.json': runJson,
   'timeseries.ndjson': timeseries,
+  'system.ndjson': systemSeries,
   'summary.json': k6Summary,
   'summary.md': markdown,
   'junit.xml': junit,
@@ -49,7 +53,9 @@ export function readRun(folder: string): Run {
     }
   };
   const record = parseRecord(read('run.json'), folder);
-  return { record, seconds: readTimeseries(read('timeseries.ndjson')) };
+  const systemFile = join(folder, 'system.ndjson');
+  const system = existsSync(systemFile) ? readLines<SystemSecond>(readFileSync(systemFile, 'utf8')) : [];
+  return { record, seconds: readLines<Second>(read('timeseries.ndjson')), system };
 }
 
 function parseRecord(text: string, folder: string): RunRecord {

@@ -1,6 +1,5 @@
 // timeseries.ndjson: one line of JSON for each second of the run, warm-up included.
 
-import type { Second } from '../engine/timeline.js';
 import type { Report } from './run.js';
 
 export const timeseries: Report = ({ record, seconds }) => {
@@ -13,7 +12,8 @@ export const timeseries: Report = ({ record, seconds }) => {
     .join('');
 };
 
-export function readTimeseries(text: string): Second[] {
+/** Reads newline-delimited JSON; the caller says what the lines are. */
+export function readLines<T>(text: string): T[] {
   const lines = text.split('\n').filter((line) => line !== '');
-  return lines.map((line) => JSON.parse(line) as Second);
+  return lines.map((line) => JSON.parse(line) as T);
 }

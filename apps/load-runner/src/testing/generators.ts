@@ -5,7 +5,7 @@ import type { FromWorker, WorkerOrder } from '../engine/messages.js';
 import { parseTarget } from '../engine/run.js';
 import { Timeline } from '../engine/timeline.js';
 import { VirtualUser } from '../engine/virtual-user.js';
-import type { Profile } from '../profiles/schema.js';
+import type { Profile, Threshold } from '../profiles/schema.js';
 import { Random } from '../users/random.js';
 import type { Journey } from '../users/step.js';
 import { step } from './settled.js';
@@ -14,15 +14,31 @@ export const profile = (changes: Partial<Profile> = {}): Profile => ({
   name: 'test',
   description: '',
   model: 'closed',
-  stages: [{ users: 5, rampMs: 0, holdMs: 1000 }],
+  stages: [{ level: 5, rampMs: 0, holdMs: 1000 }],
   warmupMs: 0,
   thinkTime: { distribution: 'constant', valueMs: 0 },
+  arrivals: 'constant',
+  maxInFlight: 100,
+  maxQueue: 1000,
   journeys: { browse: 1, degrees: 0, student: 0 },
   students: 10,
   timeoutMs: 2000,
   gracefulStopMs: 1000,
   thresholds: {},
+  audit: false,
+  search: undefined,
+  leaks: undefined,
+  faults: [],
+  sessions: undefined,
   ...changes,
+});
+
+/** A threshold over the whole run, as a profile's plain text becomes one. */
+export const whole = (condition: string): Threshold => ({
+  condition,
+  windowMs: 0,
+  abortOnFail: false,
+  delayAbortEvalMs: 0,
 });
 
 /** A journey that asks the same thing once. */

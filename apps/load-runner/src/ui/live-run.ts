@@ -4,7 +4,8 @@ import { EventEmitter } from 'node:events';
 import type { ErrorTotal, EndpointTotals } from '../engine/totals.js';
 import type { RunningLoad } from '../engine/run.js';
 import type { Second } from '../engine/timeline.js';
-import { begin, checkRequest, finish, prepare, type RunRequest } from '../perform.js';
+import { checkRequest, perform } from '../perform.js';
+import type { RunRequest } from '../run-request.js';
 import { Schedule } from '../profiles/schedule.js';
 
 /** Locust's words for what a run is doing. */
@@ -127,11 +128,16 @@ export class LiveRun extends EventEmitter<{ change: [] }> {
   private async play(request: RunRequest): Promise<void> {
     const { signal } = this.preparation;
     try {
-      const catalogue = await prepare(request, { waitMs: 10_000, signal });
-      signal.throwIfAborted();
-      this.running = begin(request, catalogue, (second) => this.secondPassed(request, second));
-      this.become('spawning');
-      const { run } = await finish(request, this.running, this.resultsFolder);
+      const { run } = await perform(request, {
+        readiness: { waitMs: 10_000, signal },
+        signal,
+        onStarted: (running) => {
+          this.running = running;
+          this.become('spawning');
+        },
+        onSecond: (second) => this.secondPassed(request, second),
+        resultsFolder: this.resultsFolder,
+      });
       const { outcome, reasons } = run.record.verdict;
       this.report = { id: run.record.id, outcome, reasons };
     } catch (error) {

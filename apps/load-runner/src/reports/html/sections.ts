@@ -198,13 +198,13 @@ export function timings({ metrics }: RunRecord): Markup {
   return card('Where the time goes', table(heads(['', ...stats]), rows));
 }
 
-export function stages({ stages: all, recoveries }: RunRecord): Markup {
+export function stages({ stages: all, recoveries, profile }: RunRecord): Markup {
   const rows = all.map((stage) => {
     const { little } = stage;
     const gap = little === null ? '–' : formatPercent(little.gap);
     const bad = little?.conclusive === true && little.gap > littleTolerance;
     return html`<tr>
-      <td>${stage.users} users</td>
+      <td>${stage.level} ${profile.model === 'open' ? 'requests/s' : 'users'}</td>
       <td>${formatDuration(stage.fromMs)} – ${formatDuration(stage.toMs)}</td>
       <td>${formatCount(stage.requestsPerSecond, 1)}</td>
       <td>${formatMs(stage.medianMs)}</td>

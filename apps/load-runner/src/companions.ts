@@ -1,0 +1,51 @@
+// Who goes along with which run. Adding one is adding a line.
+
+import type { Findings } from './analysis/record.js';
+import type { Companion, CompanionResult } from './companion.js';
+import type { Measurement, RunningLoad } from './engine/run.js';
+import type { Second } from './engine/timeline.js';
+import type { Run } from './reports/run.js';
+import type { RunRequest } from './run-request.js';
+
+type Create = (request: RunRequest) => Companion | undefined;
+
+/** In the order in which they are told; audits look at the system before anybody else touches it. */
+const table: readonly Create[] = [];
+
+/** All companions of one run, told one after another: none disturbs what the next one does to the system. */
+export class Companions implements Required<Omit<Companion, 'finish'>> {
+  private readonly all: readonly Companion[];
+
+  constructor(request: RunRequest) {
+    this.all = table.map((create) => create(request)).filter((companion) => companion !== undefined);
+  }
+
+  async prepare(): Promise<void> {
+    for (const companion of this.all) await companion.prepare?.();
+  }
+
+  started(running: RunningLoad): void {
+    for (const companion of this.all) companion.started?.(running);
+  }
+
+  second(second: Second): void {
+    for (const companion of this.all) companion.second?.(second);
+  }
+
+  async finish(measurement: Measurement): Promise<Required<CompanionResult>> {
+    const results: CompanionResult[] = [];
+    for (const companion of this.all) results.push((await companion.finish?.(measurement)) ?? {});
+    return {
+      findings: Object.assign({}, ...results.map((result) => result.findings)) as Findings,
+      system: results.flatMap((result) => result.system ?? []),
+    };
+  }
+
+  async recorded(run: Run, folder: string): Promise<void> {
+    for (const companion of this.all) await companion.recorded?.(run, folder);
+  }
+
+  async close(): Promise<void> {
+    for (const companion of this.all) await companion.close?.();
+  }
+}

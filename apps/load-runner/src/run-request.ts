@@ -1,0 +1,11 @@
+// What somebody asked for, from the command line or the live page, with every wish worked into the profile.
+
+import type { Profile } from './profiles/schema.js';
+
+export interface RunRequest {
+  readonly profile: Profile;
+  readonly baseUrl: string;
+  readonly seed: number;
+  readonly workers: number;
+  readonly tags: Readonly<Record<string, string>>;
+}
