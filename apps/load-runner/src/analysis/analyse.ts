@@ -31,7 +31,7 @@ export function analyse(
   const totals = timeline.measured;
   const seconds = timeline.seconds.filter((second) => !second.warmup);
   const recoveries = findRecoveries(timeline.stages, timeline.seconds);
-  const source = { totals, seconds, measuredMs, recoveries, findings };
+  const source = { totals, stages: timeline.stages, seconds, measuredMs, recoveries, findings };
   const thresholds = evaluateThresholds(source, plan.profile.thresholds);
   const generator = judgeGenerator(timeline.seconds, plan.workers);
   const total = totalFigures(totals, measuredMs);
@@ -45,7 +45,11 @@ export function analyse(
     startedAt: startedAt.toISOString(),
     durationMs: measuredMs + plan.profile.warmupMs,
     measuredMs,
-    verdict: judge({ thresholds, generator, interrupted, requests: total.requests }),
+    verdict: judge({
+      ...{ thresholds, generator, interrupted },
+      requests: total.requests,
+      dropped: totals.counters.dropped,
+    }),
     thresholds,
     metrics: metricFigures(source, { ...taggedSelectors(plan.profile.thresholds), ...expectedOnly }),
     total,
@@ -74,6 +78,7 @@ function endpointFigures(one: EndpointTotals, measuredMs: number): EndpointFigur
     requestsPerSecond: perSecond(requests, measuredMs),
     failuresPerSecond: perSecond(failed, measuredMs),
     latency: latencyFigures(one.all),
+    response: latencyFigures(one.responses),
   };
 }
 
@@ -94,6 +99,7 @@ function totalFigures(totals: Totals, measuredMs: number): EndpointFigures {
     bytesReceived: totals.sum('bytesReceived'),
     bytesSent: totals.sum('bytesSent'),
     latency: latencyFigures(totals.durations()),
+    response: latencyFigures(totals.responses()),
   };
 }
 
@@ -115,9 +121,13 @@ function latencyFigures(histogram: LatencyHistogram): LatencyFigures {
 }
 
 function stageFigures(stage: StageTotals): StageFigures {
-  const { phase, seconds, requests, failed, durations } = stage;
+  const { phase, seconds, requests, failed, durations, counters } = stage;
+  const responses = stage.totals.responses();
+  const { offered, started, dropped } = counters;
   return {
     ...phase,
+    level: round(phase.level),
+    fromLevel: round(phase.fromLevel),
     seconds,
     requests,
     failed,
@@ -125,6 +135,10 @@ function stageFigures(stage: StageTotals): StageFigures {
     medianMs: round(durations.percentileMs(50)),
     p95Ms: round(durations.percentileMs(95)),
     p99Ms: round(durations.percentileMs(99)),
+    responseP50Ms: round(responses.percentileMs(50)),
+    responseP95Ms: round(responses.percentileMs(95)),
+    responseP99Ms: round(responses.percentileMs(99)),
+    ...{ offered, started, dropped },
     little: checkLittle(stage),
   };
 }

@@ -32,12 +32,15 @@ function delta(second: number, milliseconds: readonly number[], changes: Partial
     ...counts,
     ok: histogram.drain(),
     unexpected: undefined,
+    responseOk: undefined,
+    responseUnexpected: undefined,
   };
   return {
     worker: 0,
     second,
     users: 10,
     inFlight: 0,
+    queued: 0,
     endpoints: requests > 0 ? [one] : [],
     trends: {},
     errors: [],
@@ -65,6 +68,7 @@ function record(deltas: readonly Delta[], changes: Partial<Profile> = {}, interr
     startedAt: new Date(0),
     measuredMs: deltas.length * 1000,
     interrupted,
+    stopped: null,
     timeline,
   };
   const machine = { cpu: 'test', cores: 2, memoryBytes: 1e9, platform: 'test', node: 'v24' };

@@ -2,7 +2,8 @@
 //
 // N users on average, X requests a second, R the time from wanting an answer to having it, Z the time in thought between
 // two requests (Denning & Buzen, "The Operational Analysis of Queueing Network Models", 1978). It is an identity of any
-// closed system in a steady state, so a gap tells that counts, times or users were measured wrongly.
+// closed system in a steady state, so a gap tells that counts, times or users were measured wrongly. In the open model N is
+// the requests that have arrived and are not answered, and nobody thinks: L = λ·W, Little's law itself.
 
 import type { StageTotals } from '../engine/timeline.js';
 import type { LittleCheck } from './record.js';

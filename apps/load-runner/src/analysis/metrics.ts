@@ -3,8 +3,8 @@
 import { metricCatalogue } from '../profiles/metric-catalogue.js';
 import type { Condition, MetricSelector } from '../profiles/threshold.js';
 import type { LatencyHistogram } from '../engine/latency-histogram.js';
-import type { EndpointTotals, Totals } from '../engine/totals.js';
-import type { Second } from '../engine/timeline.js';
+import { Totals, type EndpointTotals } from '../engine/totals.js';
+import type { Second, StageTotals } from '../engine/timeline.js';
 import type { Findings, MetricFigures, Recovery } from './record.js';
 
 /** A metric with its data still there, so that a threshold may ask for any percentile. */
@@ -22,6 +22,8 @@ export type Metric =
 
 export interface MetricSource {
   readonly totals: Totals;
+  /** For the tag `stage`. */
+  readonly stages: readonly StageTotals[];
   readonly seconds: readonly Second[];
   readonly measuredMs: number;
   readonly recoveries: readonly Recovery[];
@@ -63,7 +65,10 @@ const readers: Readonly<Record<string, Reader>> = {
   http_req_waiting: ({ totals }) => trend(totals.trends.waiting),
   http_req_receiving: ({ totals }) => trend(totals.trends.receiving),
   iteration_duration: ({ totals }) => trend(totals.trends.iteration),
-  http_req_duration: duration,
+  http_req_duration: ({ totals }, tags) =>
+    trend(totals.durationsOf(named(totals, tags['name']), expectedness(tags))),
+  http_req_response: ({ totals }, tags) =>
+    trend(totals.responsesOf(named(totals, tags['name']), expectedness(tags))),
   http_req_failed: ({ totals }, { name }) => {
     const counted = named(totals, name);
     const failed = sum(counted, (one) => one.failed);
@@ -77,6 +82,12 @@ const readers: Readonly<Record<string, Reader>> = {
   http_req_resent: (source) => counter(source, source.totals.counters.resent, source.totals.sum('requests')),
   http_req_censored: (source) =>
     counter(source, source.totals.counters.censored, source.totals.sum('requests')),
+  dropped_requests: (source) =>
+    counter(source, source.totals.counters.dropped, source.totals.counters.offered),
+  // What was started of what should have been: below 1 the generator or its connections did not keep up.
+  offered_ratio: ({ totals: { counters } }) =>
+    gauge(counters.offered === 0 ? [] : [counters.started / counters.offered]),
+  queue_length: ({ seconds }) => gauge(seconds.map((second) => second.queued)),
   iterations: (source) =>
     counter(source, source.totals.counters.iterations, source.totals.counters.iterations),
   logins_repeated: (source) =>
@@ -93,7 +104,24 @@ const readers: Readonly<Record<string, Reader>> = {
 export function readMetric(source: MetricSource, { metric, tags }: MetricSelector): Metric {
   const read = readers[metric];
   if (!read) throw new Error(`no reader for the metric ${metric}`);
-  return read(source, tags);
+  return read(tags['stage'] === undefined ? source : withinStage(source, tags['stage']), tags);
+}
+
+/** What was measured while the stage's level stood still; nothing at all when there is no such stage. */
+function withinStage(source: MetricSource, value: string): MetricSource {
+  const stage = findStage(source.stages, value);
+  const { steadyFromMs, toMs } = stage?.phase ?? { steadyFromMs: 0, toMs: 0 };
+  const seconds = source.seconds.filter(
+    ({ second }) => second * 1000 >= steadyFromMs && (second + 1) * 1000 <= toMs,
+  );
+  const totals = stage?.totals ?? new Totals();
+  return { ...source, totals, seconds, measuredMs: (stage?.seconds ?? 0) * 1000 };
+}
+
+/** The stage of that level, or by its place: `#2` is the second. */
+export function findStage(stages: readonly StageTotals[], value: string): StageTotals | undefined {
+  if (value.startsWith('#')) return stages[Number(value.slice(1)) - 1];
+  return stages.find(({ phase }) => phase.level === Number(value));
 }
 
 /** All metrics, and those sub-metrics that thresholds ask for, as figures for run.json. */
@@ -158,11 +186,11 @@ function values(metric: Metric): Record<string, number> {
   }
 }
 
-function duration({ totals }: MetricSource, tags: MetricSelector['tags']): Metric {
-  const expected = tags['expected_response'];
-  if (expected !== undefined)
-    return trend(expected === 'true' ? totals.durations('ok') : totals.durations('unexpected'));
-  return trend(totals.durationsOf(named(totals, tags['name'])));
+function expectedness({
+  expected_response: expected,
+}: MetricSelector['tags']): 'ok' | 'unexpected' | undefined {
+  if (expected === undefined) return undefined;
+  return expected === 'true' ? 'ok' : 'unexpected';
 }
 
 function requestCounter(field: Field): Reader {

@@ -32,8 +32,13 @@ export interface EndpointFigures {
   readonly failuresPerSecond: number;
   readonly bytesReceived: number;
   readonly bytesSent: number;
-  /** All answers, whatever their status, and time-outs at their full length. Lost and refused requests have no latency. */
+  /**
+   * Service time, from the first byte sent: all answers, whatever their status, and time-outs at their full length. Lost
+   * and refused requests have no latency.
+   */
   readonly latency: LatencyFigures;
+  /** Response time of the same, from when the request was wanted: what users feel. */
+  readonly response: LatencyFigures;
 }
 
 export interface ErrorFigures {
@@ -69,8 +74,9 @@ export interface ThresholdResult {
   readonly actual?: number;
 }
 
-/** N = X·(R+Z), which must hold for any closed system in a steady state: a gap means that something was measured wrongly. */
+/** N = X·(R+Z), which must hold for any system in a steady state: a gap means that something was measured wrongly. */
 export interface LittleCheck {
+  /** Active users; in the open model requests that have arrived and are not answered. */
   readonly users: number;
   readonly requestsPerSecond: number;
   readonly responseMs: number;
@@ -84,6 +90,7 @@ export interface LittleCheck {
 export interface StageFigures {
   /** Users, or in the open model requests per second. */
   readonly level: number;
+  readonly fromLevel: number;
   readonly fromMs: number;
   readonly steadyFromMs: number;
   readonly toMs: number;
@@ -94,6 +101,12 @@ export interface StageFigures {
   readonly medianMs: number;
   readonly p95Ms: number;
   readonly p99Ms: number;
+  readonly responseP50Ms: number;
+  readonly responseP95Ms: number;
+  readonly responseP99Ms: number;
+  readonly offered: number;
+  readonly started: number;
+  readonly dropped: number;
   readonly little: LittleCheck | null;
 }
 

@@ -17,11 +17,16 @@ export interface Findings {
   readonly generator: GeneratorVerdict;
   readonly interrupted: boolean;
   readonly requests: number;
+  /** Arrivals that never became a request. */
+  readonly dropped: number;
 }
 
 /** An interrupted run has no say, an invalid one no credit; only then do the thresholds decide. */
-export function judge({ thresholds, generator, interrupted, requests }: Findings): Verdict {
-  const failures = thresholds.filter((threshold) => !threshold.ok).map(describeThreshold);
+export function judge({ thresholds, generator, interrupted, requests, dropped }: Findings): Verdict {
+  const failures = [
+    ...complaintAboutDrops(thresholds, dropped),
+    ...thresholds.filter((threshold) => !threshold.ok).map(describeThreshold),
+  ];
   if (interrupted) {
     const soFar = failures.map((failure) => `So far: ${failure}`);
     return {
@@ -49,6 +54,16 @@ export function judge({ thresholds, generator, interrupted, requests }: Findings
   const held =
     thresholds.length === 0 ? 'The profile has no thresholds.' : `All ${thresholds.length} thresholds held.`;
   return { exitCode: exitCodes.passed, outcome: 'passed', reasons: [held] };
+}
+
+/** Load that was not applied has no latency to fail a threshold with, so it fails the run; a threshold may allow some. */
+function complaintAboutDrops(thresholds: readonly ThresholdResult[], dropped: number): string[] {
+  if (dropped === 0 || thresholds.some(({ metric }) => metric.startsWith('dropped_requests'))) return [];
+  const what = dropped === 1 ? '1 arrival was' : `${dropped} arrivals were`;
+  return [
+    `${what} dropped: no connection was free, the queue was full or the run was over. The load was not applied as ` +
+      'asked for; a threshold on dropped_requests can allow it.',
+  ];
 }
 
 /** `http_req_duration p(95)<500: was 612.4` */

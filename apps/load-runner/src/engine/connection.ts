@@ -46,7 +46,13 @@ export class LrConnection extends Client {
   declare private deadline: Deadline;
   declare private lastErrorCode: string | undefined;
 
-  constructor(target: Target, timeoutMs: number, settled: (exchange: Exchange) => void) {
+  /** A patient one waits longer from attempt to attempt while the server is away; an impatient one tries whenever it is to send. */
+  constructor(
+    target: Target,
+    timeoutMs: number,
+    settled: (exchange: Exchange) => void,
+    private readonly patience: 'patient' | 'impatient' = 'patient',
+  ) {
     super({
       hostname: target.hostname,
       port: target.port,
@@ -68,7 +74,8 @@ export class LrConnection extends Client {
   /** Sends the request, over a new connection if need be. One at a time. */
   send(exchange: Exchange): void {
     this.current = exchange;
-    this.deadline.set(this.timeout);
+    exchange.startedAt = performance.now();
+    this.deadline.set(exchange.startedAt, this.timeout);
     if (this.state === 'open') this.write(exchange);
     else this.open();
   }
@@ -198,7 +205,7 @@ export class LrConnection extends Client {
   }
 
   private backoffMs(): number {
-    return this.failures === 0
+    return this.failures === 0 || this.patience === 'impatient'
       ? 0
       : Math.min(longestBackoffMs, firstBackoffMs * 2 ** Math.min(this.failures, 10));
   }

@@ -9,8 +9,8 @@ export class Deadline {
 
   constructor(private readonly passed: () => void) {}
 
-  set(delayMs: number): void {
-    this.atMs = performance.now() + delayMs;
+  set(nowMs: number, delayMs: number): void {
+    this.atMs = nowMs + delayMs;
     this.timer ??= setTimeout(this.look, delayMs);
   }
 

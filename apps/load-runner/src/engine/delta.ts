@@ -7,15 +7,23 @@ export const trendNames = ['blocked', 'connecting', 'sending', 'waiting', 'recei
 export type TrendName = (typeof trendNames)[number];
 
 export const counterNames = [
+  /** Requests whose time had come: an arrival, or a user who wants something. */
+  'offered',
+  /** Given to a connection. */
+  'started',
+  /** Arrivals for which there was neither a connection nor room in the queue, or no time left at the end. */
+  'dropped',
+  /** Started late for want of the generator's own time. */
+  'lateStarts',
   'iterations',
   'resent',
   'censored',
   'loginsRepeated',
   'planConflicts',
-  /** Milliseconds that users spent from wanting an answer to having it, and in thought: the two sides of Little's law. */
+  /** Milliseconds from wanting an answer to having it, and in thought: one side of Little's law. */
   'busyMs',
   'thinkMs',
-  /** Integral of active users over time. */
+  /** The other: integral over time of active users, or in the open model of requests that arrived and are not yet answered. */
   'userMs',
 ] as const;
 export type CounterName = (typeof counterNames)[number];
@@ -34,6 +42,9 @@ export interface EndpointDelta {
   /** Service times of answers that were expected, and of the others (time-outs at their full length). */
   readonly ok: HistogramDelta | undefined;
   readonly unexpected: HistogramDelta | undefined;
+  /** Response times of the same: from when the request was wanted. */
+  readonly responseOk: HistogramDelta | undefined;
+  readonly responseUnexpected: HistogramDelta | undefined;
 }
 
 export interface ErrorDelta {
@@ -62,9 +73,10 @@ export interface Delta {
   readonly worker: number;
   /** Seconds since the start of the run, counted from 0. */
   readonly second: number;
-  /** Active users towards the end of the second. */
+  /** Towards the end of the second: active users, or connections in the open model. */
   readonly users: number;
   readonly inFlight: number;
+  readonly queued: number;
   readonly endpoints: readonly EndpointDelta[];
   readonly trends: Readonly<Partial<Record<TrendName, HistogramDelta>>>;
   readonly errors: readonly ErrorDelta[];

@@ -28,8 +28,9 @@ export class Exchange implements Answer {
   status = 0;
   expected = false;
 
-  /** Milliseconds of the thread's clock: the user wanted it, first byte out, all bytes out, first byte in, last byte in. */
+  /** Milliseconds of the thread's clock: wanted, given to a connection, first byte out, all bytes out, first byte in, last byte in. */
   wantedAt = 0;
+  startedAt = 0;
   sentAt = 0;
   flushedAt = 0;
   firstByteAt = 0;

@@ -1,19 +1,27 @@
-// One worker's part of the load: its users, its clock, and a report of each second.
+// One worker's part of the load: its driver, its clock, and a report of each second.
 
 import { performance } from 'node:perf_hooks';
-import { journeyNames } from '../profiles/schema.js';
+import { journeyNames, type Stage } from '../profiles/schema.js';
 import { Schedule } from '../profiles/schedule.js';
 import { journeys } from '../users/journeys/index.js';
 import { Random, streamSeed } from '../users/random.js';
 import type { Journey } from '../users/step.js';
 import { User } from '../users/user.js';
+import type { CreateActor } from './actor.js';
+import { Arrivals } from './arrivals.js';
+import { ClosedDriver } from './closed-driver.js';
+import { Crowd } from './crowd.js';
+import type { Driver } from './driver.js';
+import { JourneyActor } from './journey-actor.js';
 import type { FromWorker, WorkerOrder } from './messages.js';
-import { Population, type CreateUser } from './population.js';
+import { OpenDriver } from './open-driver.js';
+import { ConnectionPool } from './pool.js';
 import { Recorder } from './recorder.js';
+import { shareOf } from './share.js';
 import { ThreadHealthMonitor } from './thread-health.js';
 import { VirtualUser } from './virtual-user.js';
 
-/** How often users are added or sent home: a ramp of 50 users a second adds one each time. */
+/** How often the driver looks at the schedule: a ramp of 50 users a second adds one each time. */
 const tickMs = 20;
 
 /** Each user's think times are one stream of chance; each of its journeys is another, so that an answer which changes one leaves the next as it was. */
@@ -21,26 +29,28 @@ const thinkStream = 0;
 const firstJourneyStream = 1;
 
 export class Generator {
-  private readonly schedule: Schedule;
+  private schedule: Schedule;
   readonly recorder: Recorder;
-  private readonly population: Population;
+  private readonly driver: Driver;
   private readonly health = new ThreadHealthMonitor();
   private second = 0;
   private stopping = false;
   private stopDeadlineMs = Infinity;
-  private lastTickMs = 0;
-  /** Active users, as last seen in this second. */
+  /** As last seen in this second. */
   private users = 0;
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly order: WorkerOrder,
     private readonly post: (message: FromWorker) => void,
-    createUser?: CreateUser,
+    nextJourney?: (id: number) => () => Journey,
   ) {
     this.schedule = new Schedule(order.profile.stages);
     this.recorder = new Recorder(order.profile.timeoutMs);
-    this.population = new Population(order, createUser ?? ((id, gone) => this.createUser(id, gone)));
+    const script = nextJourney ?? ((id) => this.journeysOf(id));
+    const createActor: CreateActor = (id) => new JourneyActor(script(id), this.recorder);
+    this.driver =
+      order.profile.model === 'open' ? this.openDriver(createActor) : this.closedDriver(createActor);
   }
 
   start(): void {
@@ -52,32 +62,38 @@ export class Generator {
     if (this.stopping) return;
     this.stopping = true;
     this.stopDeadlineMs = this.elapsedMs() + this.order.profile.gracefulStopMs;
-    this.population.resize(0);
+    this.driver.stop();
+  }
+
+  /** From `atMs` on these stages; a ramp starts from the level reached by then. */
+  replan(atMs: number, stages: readonly Stage[]): void {
+    if (this.stopping) return;
+    this.schedule = this.schedule.cutAt(atMs).followedBy(stages);
+    this.driver.replan(this.schedule);
   }
 
   private elapsedMs(): number {
-    return performance.timeOrigin + performance.now() - this.order.startAtEpochMs;
+    return performance.now() - this.startAtMs;
+  }
+
+  /** When the run starts, by this thread's clock. */
+  private get startAtMs(): number {
+    return this.order.startAtEpochMs - performance.timeOrigin;
   }
 
   private tick(): void {
     const elapsedMs = this.elapsedMs();
-    if (elapsedMs < 0 && !this.stopping) return;
-    this.populate(elapsedMs);
-    const finished = this.stopping && this.population.empty;
+    this.drive(elapsedMs);
+    const finished = this.stopping && this.driver.empty;
     if (finished || Math.floor(elapsedMs / 1000) > this.second) this.report(elapsedMs);
     if (finished) this.finish();
   }
 
-  private populate(elapsedMs: number): void {
-    this.recorder.count('userMs', this.population.size * (elapsedMs - this.lastTickMs));
-    this.lastTickMs = elapsedMs;
+  private drive(elapsedMs: number): void {
+    this.driver.advance(elapsedMs);
     if (elapsedMs >= this.schedule.durationMs) this.stop();
-    if (this.stopping) {
-      if (elapsedMs >= this.stopDeadlineMs) this.population.abandonAll();
-      return;
-    }
-    this.population.resize(Math.round(this.schedule.levelAt(elapsedMs)));
-    this.users = this.population.size;
+    if (!this.stopping) this.users = this.driver.users;
+    else if (elapsedMs >= this.stopDeadlineMs) this.driver.abandon();
   }
 
   /** What came in since the last report belongs to the second that has just ended. */
@@ -88,36 +104,56 @@ export class Generator {
         worker: this.order.worker,
         second: this.second,
         users: this.users,
-        inFlight: this.population.inFlight,
+        inFlight: this.driver.inFlight,
+        queued: this.driver.queued,
         health: this.health.drain(),
         ...this.recorder.drain(),
       },
     });
     this.second = Math.floor(elapsedMs / 1000);
-    this.users = this.population.size;
+    this.users = this.driver.users;
   }
 
   private finish(): void {
     clearInterval(this.timer);
     this.health.stop();
+    // Idle connections of the open model; users of the closed one have closed theirs.
+    this.driver.abandon();
     this.post({ type: 'done' });
   }
 
-  private createUser(id: number, gone: (user: VirtualUser) => void): VirtualUser {
-    const { profile, seed, target, catalogue } = this.order;
+  private closedDriver(createActor: CreateActor): Driver {
+    const { profile, seed, target } = this.order;
+    const pool = new ConnectionPool({ target, timeoutMs: profile.timeoutMs, limit: Infinity });
+    return new ClosedDriver(this.schedule, this.order, this.recorder, (id, gone) => {
+      const thinking = { time: profile.thinkTime, random: new Random(streamSeed(seed, id, thinkStream)) };
+      return new VirtualUser(createActor(id), thinking, { pool, recorder: this.recorder, gone });
+    });
+  }
+
+  private openDriver(createActor: CreateActor): Driver {
+    const { profile, seed, target } = this.order;
+    const { arrivals, timeoutMs } = profile;
+    // A worker without a connection could serve none of its arrivals.
+    const limit = Math.max(1, shareOf(profile.maxInFlight, this.order));
+    const load = {
+      arrivals: new Arrivals(this.schedule, { arrivals, seed }, this.order),
+      actors: new Crowd(this.order, createActor),
+      pool: new ConnectionPool({ target, timeoutMs, limit }),
+      maxQueue: shareOf(profile.maxQueue, this.order),
+      startAtMs: this.startAtMs,
+    };
+    return new OpenDriver(load, this.recorder);
+  }
+
+  private journeysOf(id: number): () => Journey {
+    const { profile, seed, catalogue } = this.order;
     const user = new User(catalogue, profile.students, this.recorder);
     let stream = firstJourneyStream;
-    const script = {
-      target,
-      timeoutMs: profile.timeoutMs,
-      thinkTime: profile.thinkTime,
-      thinkRandom: new Random(streamSeed(seed, id, thinkStream)),
-      nextJourney: () => {
-        user.random = new Random(streamSeed(seed, id, stream++));
-        return this.chooseJourney(user);
-      },
+    return () => {
+      user.random = new Random(streamSeed(seed, id, stream++));
+      return this.chooseJourney(user);
     };
-    return new VirtualUser(script, this.recorder, gone);
   }
 
   private chooseJourney(user: User): Journey {

@@ -19,25 +19,29 @@ export interface HistogramDelta {
 
 /** Three digits keep every figure within 0.1 % of what was recorded, as HdrHistogram's own tools do. */
 const significantDigits = 3;
-/** An hour in µs: a time-out or a journey longer than that is not a load test; the histogram would grow, not fail. */
-const highestUs = 3_600_000_000;
-
+/** Starts at 16 KB, for answers within 4 ms, and grows with the highest value: to 45 KB for a second, 90 KB for an hour. */
 const createHistogram = (): Int32Histogram =>
   build({
     bitBucketSize: 32,
+    autoResize: true,
     lowestDiscernibleValue: 1,
-    highestTrackableValue: highestUs,
+    highestTrackableValue: 4000,
     numberOfSignificantValueDigits: significantDigits,
   }) as Int32Histogram;
 
 export class LatencyHistogram {
-  private readonly histogram = createHistogram();
+  /** Made on first need: there is one for every endpoint, stage and kind of answer, and most stay empty. */
+  private filled: Int32Histogram | undefined;
   private min = Infinity;
   private max = 0;
   private sum = 0;
 
   get count(): number {
-    return this.histogram.totalCount;
+    return this.filled?.totalCount ?? 0;
+  }
+
+  private get histogram(): Int32Histogram {
+    return (this.filled ??= createHistogram());
   }
 
   /** `us` may be a fraction or, by a clock's jitter, just below zero; the library would throw on that. */
@@ -70,8 +74,8 @@ export class LatencyHistogram {
 
   /** Takes out everything recorded since the last time. */
   drain(): HistogramDelta | undefined {
-    const { histogram } = this;
-    if (histogram.totalCount === 0) return undefined;
+    const histogram = this.filled;
+    if (!histogram || histogram.totalCount === 0) return undefined;
     const values: number[] = [];
     const counts: number[] = [];
     const last = histogram.countsArrayIndex(histogram.maxValue);
@@ -87,7 +91,7 @@ export class LatencyHistogram {
   }
 
   reset(): void {
-    this.histogram.reset();
+    this.filled?.reset();
     this.min = Infinity;
     this.max = 0;
     this.sum = 0;
@@ -104,7 +108,8 @@ export class LatencyHistogram {
   }
 
   add(other: LatencyHistogram): void {
-    this.histogram.add(other.histogram);
+    if (!other.filled) return;
+    this.histogram.add(other.filled);
     this.sum += other.sum;
     this.min = Math.min(this.min, other.min);
     this.max = Math.max(this.max, other.max);

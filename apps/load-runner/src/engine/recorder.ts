@@ -1,6 +1,5 @@
-// A worker's memory of the current second: one histogram per endpoint, counters, errors, checks. Recording costs well under a µs.
+// A worker's memory of the current second: histograms per endpoint, counters, errors, checks. Recording costs well under a µs.
 
-import type { Endpoint } from '../users/endpoint.js';
 import type { Tally } from '../users/step.js';
 import type { Exchange, Outcome } from './exchange.js';
 import {
@@ -21,7 +20,9 @@ const maxErrorKinds = 500;
 
 class EndpointRecord {
   readonly ok = new LatencyHistogram();
-  private unexpectedOrNone: LatencyHistogram | undefined;
+  readonly unexpected = new LatencyHistogram();
+  readonly responseOk = new LatencyHistogram();
+  readonly responseUnexpected = new LatencyHistogram();
   requests = 0;
   failed = 0;
   lost = 0;
@@ -30,17 +31,19 @@ class EndpointRecord {
   bytesReceived = 0;
   bytesSent = 0;
 
-  /** Most endpoints never fail: their second histogram is made on first need. */
-  get unexpected(): LatencyHistogram {
-    return (this.unexpectedOrNone ??= new LatencyHistogram());
-  }
-
   drain(endpoint: number): EndpointDelta {
     const { requests, failed, lost, timeouts, refused, bytesReceived, bytesSent } = this;
     this.requests = this.failed = this.lost = this.timeouts = this.refused = 0;
     this.bytesReceived = this.bytesSent = 0;
     const counts = { requests, failed, lost, timeouts, refused, bytesReceived, bytesSent };
-    return { endpoint, ...counts, ok: this.ok.drain(), unexpected: this.unexpectedOrNone?.drain() };
+    return {
+      endpoint,
+      ...counts,
+      ok: this.ok.drain(),
+      unexpected: this.unexpected.drain(),
+      responseOk: this.responseOk.drain(),
+      responseUnexpected: this.responseUnexpected.drain(),
+    };
   }
 }
 
@@ -73,12 +76,13 @@ export class Recorder implements Tally {
     record.bytesSent += exchange.bytesSent;
     this.counters.busyMs += exchange.endedAt - exchange.wantedAt;
     if (outcome === 'answered') this.answered(record, exchange);
-    else this.failed(record, step.endpoint, outcome);
+    else this.failed(record, exchange);
   }
 
   private answered(record: EndpointRecord, exchange: Exchange): void {
     const { wantedAt, sentAt, flushedAt, firstByteAt, endedAt, connectingMs } = exchange;
     const durationUs = (endedAt - sentAt) * 1000;
+    const responseUs = (endedAt - wantedAt) * 1000;
     this.blocked.record((sentAt - wantedAt) * 1000);
     this.connecting.record(connectingMs * 1000);
     this.sending.record((flushedAt - sentAt) * 1000);
@@ -86,25 +90,29 @@ export class Recorder implements Tally {
     this.receiving.record((endedAt - firstByteAt) * 1000);
     if (exchange.expected) {
       record.ok.record(durationUs);
+      record.responseOk.record(responseUs);
     } else {
       record.unexpected.record(durationUs);
+      record.responseUnexpected.record(responseUs);
       record.failed++;
       this.error(exchange.step.endpoint.index, `status ${exchange.status}`);
     }
   }
 
-  private failed(record: EndpointRecord, endpoint: Endpoint, outcome: Outcome): void {
+  private failed(record: EndpointRecord, exchange: Exchange): void {
+    const { outcome, wantedAt, startedAt } = exchange;
     record.failed++;
     if (outcome === 'timeout') {
       record.timeouts++;
       // A request that never came back took at least this long: leaving it out would make the slowest invisible.
       record.unexpected.record(this.timeoutMs * 1000);
+      record.responseUnexpected.record((startedAt - wantedAt + this.timeoutMs) * 1000);
     } else if (lostOutcomes.has(outcome)) {
       record.lost++;
     } else {
       record.refused++;
     }
-    this.error(endpoint.index, outcome);
+    this.error(exchange.step.endpoint.index, outcome);
   }
 
   iterated(durationMs: number): void {

@@ -1,7 +1,7 @@
 // Runs a profile: starts the workers, puts their seconds together, and can be stopped. Prints nothing.
 
 import { Worker } from 'node:worker_threads';
-import type { Profile } from '../profiles/schema.js';
+import type { Profile, Stage } from '../profiles/schema.js';
 import type { Catalogue } from '../users/catalogue.js';
 import type { Target } from './connection.js';
 import type { FromWorker, ToWorker, WorkerOrder } from './messages.js';
@@ -14,6 +14,10 @@ export interface RunPlan {
   readonly seed: number;
   readonly workers: number;
   readonly catalogue: Catalogue;
+  /** This process plays one of `of` equal parts of the load, together with others of the same profile and seed. */
+  readonly shard?: { readonly index: number; readonly of: number };
+  /** Wall-clock milliseconds of second 0, for parts that must start together; default: as soon as the threads are up. */
+  readonly startAtEpochMs?: number;
 }
 
 /** What was measured, before anybody judges it. */
@@ -22,15 +26,20 @@ export interface Measurement {
   readonly startedAt: Date;
   /** From the end of the warm-up to the last answer. */
   readonly measuredMs: number;
+  /** Somebody ended it early, and gave no reason. */
   readonly interrupted: boolean;
+  /** It was ended early on purpose. */
+  readonly stopped: { readonly reason: string } | null;
   readonly timeline: Timeline;
 }
 
 export interface RunningLoad {
   readonly timeline: Timeline;
   readonly finished: Promise<Measurement>;
-  /** Ends the run early, gracefully; `finished` then tells what there is. */
-  stop(): void;
+  /** Ends the run early, gracefully; `finished` then tells what there is, and the reason. Only the first call counts. */
+  stop(reason?: string): void;
+  /** From now on these stages: a ramp starts from the present level; what was planned after now is given up. */
+  replan(stages: readonly Stage[]): void;
 }
 
 /** A thread that plays an order. */
@@ -45,6 +54,8 @@ export type SpawnThread = (
 
 /** Threads need a moment to load their code; the common start time lies this far ahead. */
 const startDelayMs = 300;
+/** All workers change their plan at the same moment, a little ahead, so that each has heard of it before. */
+const replanDelayMs = 50;
 
 /** The target is not something the generator can talk to. */
 export class TargetError extends Error {
@@ -72,44 +83,56 @@ export function startRun(
   spawn: SpawnThread = spawnWorker,
 ): RunningLoad {
   const { profile, workers } = plan;
-  const target = parseTarget(plan.baseUrl);
   const timeline = new Timeline(profile, workers, onSecond);
-  const startAtEpochMs = Date.now() + startDelayMs;
+  const startAtEpochMs = plan.startAtEpochMs ?? Date.now() + startDelayMs;
   const threads: GeneratorThread[] = [];
-  let interrupted = false;
+  let ended: { readonly reason: string | undefined } | undefined;
 
   const finished = new Promise<Measurement>((resolve, reject) => {
     let playing = workers;
-    for (let worker = 0; worker < workers; worker++) {
-      const order = {
-        worker,
-        workers,
-        seed: plan.seed,
-        target,
-        profile,
-        catalogue: plan.catalogue,
-        startAtEpochMs,
-      };
+    for (const order of orders(plan, startAtEpochMs)) {
       const onMessage = (message: FromWorker): void => {
         if (message.type === 'delta') {
           timeline.add(message.delta);
           return;
         }
-        timeline.workerDone(worker);
+        timeline.workerDone(order.worker);
         playing--;
         if (playing > 0) return;
         const measuredMs = Math.max(0, Date.now() - startAtEpochMs - profile.warmupMs);
-        resolve({ plan, startedAt: new Date(startAtEpochMs), measuredMs, interrupted, timeline });
+        const stopped = ended?.reason === undefined ? null : { reason: ended.reason };
+        const interrupted = ended !== undefined && stopped === null;
+        resolve({ plan, startedAt: new Date(startAtEpochMs), measuredMs, interrupted, stopped, timeline });
       };
       threads.push(spawn(order, onMessage, reject));
     }
   });
 
-  const stop = (): void => {
-    interrupted = true;
-    for (const thread of threads) thread.post({ type: 'stop' });
+  const tell = (message: ToWorker): void => threads.forEach((thread) => thread.post(message));
+  return {
+    timeline,
+    finished,
+    stop: (reason) => {
+      ended ??= { reason };
+      tell({ type: 'stop' });
+    },
+    replan: (stages) => {
+      const atMs = Math.max(0, Date.now() - startAtEpochMs + replanDelayMs);
+      timeline.replan(atMs, stages);
+      tell({ type: 'replan', atMs, stages });
+    },
   };
-  return { timeline, finished, stop };
+}
+
+/** Workers are numbered through all shards, so that users and arrivals are dealt out to them one by one. */
+function orders(plan: RunPlan, startAtEpochMs: number): WorkerOrder[] {
+  const { profile, workers, seed, catalogue, shard = { index: 0, of: 1 } } = plan;
+  const target = parseTarget(plan.baseUrl);
+  return Array.from({ length: workers }, (_, index) => ({
+    worker: shard.index * workers + index,
+    workers: shard.of * workers,
+    ...{ seed, target, profile, catalogue, startAtEpochMs },
+  }));
 }
 
 /** Answers live for a moment only: a third of the usual space for young objects saves 35 MB at 1400 requests/s, and next to no CPU. */

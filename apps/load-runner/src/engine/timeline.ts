@@ -1,9 +1,9 @@
 // Puts the workers' seconds together: figures for each second of the run, and totals for the whole and for each stage.
 
-import type { Profile } from '../profiles/schema.js';
+import type { Profile, Stage } from '../profiles/schema.js';
 import { Schedule, type Phase } from '../profiles/schedule.js';
 import { endpoints } from '../users/endpoint.js';
-import { counterNames, noCounters, type Counters, type Delta, type EndpointDelta } from './delta.js';
+import type { Counters, Delta, EndpointDelta } from './delta.js';
 import { LatencyHistogram } from './latency-histogram.js';
 import { Totals } from './totals.js';
 
@@ -18,8 +18,17 @@ export interface EndpointSecond {
 export interface Second {
   readonly second: number;
   readonly warmup: boolean;
+  /** Closed: active users. Open: connections, idle ones included, as k6 counts users of its arrival-rate executors. 0 once nothing new is asked. */
   readonly users: number;
+  /** Requests that wait for their answer. */
   readonly inFlight: number;
+  /** Arrivals of the second; closed: requests that users wanted. */
+  readonly offered: number;
+  readonly started: number;
+  readonly dropped: number;
+  /** Arrivals that wait for a connection at the end of the second. */
+  readonly queued: number;
+  readonly lateStarts: number;
   readonly requests: number;
   readonly failed: number;
   readonly lost: number;
@@ -29,28 +38,50 @@ export interface Second {
   readonly checksFailed: number;
   readonly bytesReceived: number;
   readonly bytesSent: number;
+  /** Service times: from the first byte sent. */
   readonly meanMs: number;
   readonly p50Ms: number;
   readonly p90Ms: number;
   readonly p95Ms: number;
   readonly p99Ms: number;
   readonly maxMs: number;
+  /** Response times: from when the request was wanted. */
+  readonly responseP50Ms: number;
+  readonly responseP95Ms: number;
+  readonly responseP99Ms: number;
   readonly loopDelayP99Ms: number;
   readonly loopUtilization: number;
   readonly generatorCpu: number;
   readonly endpoints: Readonly<Record<string, EndpointSecond>>;
   /** Service times of all requests in HdrHistogram's V2 format, so that any window can be put together later. */
   readonly hdr: string;
+  /** Response times, likewise. */
+  readonly responseHdr: string;
 }
 
-/** What a stage did while its number of users stood still: whole seconds only. */
-export interface StageTotals {
-  readonly phase: Phase;
-  seconds: number;
-  requests: number;
-  failed: number;
-  readonly durations: LatencyHistogram;
-  readonly counters: Counters;
+/** What a stage did while its level stood still: whole seconds only. */
+export class StageTotals {
+  seconds = 0;
+  readonly totals = new Totals();
+
+  constructor(public phase: Phase) {}
+
+  get requests(): number {
+    return this.totals.sum('requests');
+  }
+
+  get failed(): number {
+    return this.totals.sum('failed');
+  }
+
+  /** Service times. */
+  get durations(): LatencyHistogram {
+    return this.totals.durations();
+  }
+
+  get counters(): Readonly<Counters> {
+    return this.totals.counters;
+  }
 }
 
 const round = (value: number, digits = 3): number => Number(value.toFixed(digits));
@@ -61,37 +92,60 @@ export class Timeline {
   /** The whole run, warm-up included: what a live view shows. */
   readonly total = new Totals();
   readonly seconds: Second[] = [];
-  readonly stages: readonly StageTotals[];
+  private plan: Schedule;
+  private byStage: readonly StageTotals[];
   private readonly pending = new Map<number, Delta[]>();
-  private readonly reported: number[];
+  /** The last second of each worker that has reported. */
+  private readonly reported = new Map<number, number>();
   /** Every second needs a histogram, but only for a moment. */
   private readonly scratch = new LatencyHistogram();
 
   constructor(
     private readonly profile: Profile,
-    workers: number,
+    private readonly workers: number,
     private readonly onSecond: (second: Second) => void,
   ) {
-    this.reported = Array.from({ length: workers }, () => -1);
-    this.stages = new Schedule(profile.stages).phases.map((phase) => ({
-      ...{ phase, seconds: 0, requests: 0, failed: 0 },
-      durations: new LatencyHistogram(),
-      counters: noCounters(),
-    }));
+    this.plan = new Schedule(profile.stages);
+    this.byStage = this.plan.phases.map((phase) => new StageTotals(phase));
+  }
+
+  /** The stages as they are played, which is not what the profile says once the run was replanned. */
+  get schedule(): Schedule {
+    return this.plan;
+  }
+
+  get stages(): readonly StageTotals[] {
+    return this.byStage;
+  }
+
+  /** From `atMs` on these stages: the one under way is cut short, those to come give way to the new ones. */
+  replan(atMs: number, stages: readonly Stage[]): void {
+    const past = this.plan.cutAt(atMs);
+    this.plan = past.followedBy(stages);
+    this.byStage = this.plan.phases.map((phase, index) => {
+      const known = index < past.phases.length ? this.byStage[index] : undefined;
+      if (!known) return new StageTotals(phase);
+      known.phase = phase;
+      return known;
+    });
   }
 
   add(delta: Delta): void {
     const same = this.pending.get(delta.second);
     if (same) same.push(delta);
     else this.pending.set(delta.second, [delta]);
-    this.reported[delta.worker] = delta.second;
-    this.close(Math.min(...this.reported));
+    this.heardOf(delta.worker, delta.second);
   }
 
   /** A worker that is done holds no second open any more. */
   workerDone(worker: number): void {
-    this.reported[worker] = Infinity;
-    this.close(Math.min(...this.reported));
+    this.heardOf(worker, Infinity);
+  }
+
+  /** A second is closed when every worker has reported it. */
+  private heardOf(worker: number, second: number): void {
+    this.reported.set(worker, second);
+    if (this.reported.size === this.workers) this.close(Math.min(...this.reported.values()));
   }
 
   private close(upTo: number): void {
@@ -105,29 +159,19 @@ export class Timeline {
 
   private closeSecond(second: number, deltas: readonly Delta[]): void {
     const warmup = second * 1000 < this.profile.warmupMs;
-    const stage = this.stages.find(
+    const stage = this.byStage.find(
       ({ phase }) => second * 1000 >= phase.steadyFromMs && (second + 1) * 1000 <= phase.toMs,
     );
     for (const delta of deltas) {
       this.total.merge(delta);
       if (!warmup) this.measured.merge(delta);
-      if (stage) addToStage(stage, delta);
+      stage?.totals.merge(delta);
     }
     if (stage) stage.seconds++;
     const figures = secondFigures({ second, warmup }, deltas, this.scratch);
     this.seconds.push(figures);
     this.onSecond(figures);
   }
-}
-
-function addToStage(stage: StageTotals, delta: Delta): void {
-  for (const { requests, failed, ok, unexpected } of delta.endpoints) {
-    stage.requests += requests;
-    stage.failed += failed;
-    if (ok) stage.durations.merge(ok);
-    if (unexpected) stage.durations.merge(unexpected);
-  }
-  for (const name of counterNames) stage.counters[name] += delta.counters[name];
 }
 
 function secondFigures(
@@ -142,10 +186,16 @@ function secondFigures(
     ...when,
     users: sum((delta) => delta.users),
     inFlight: sum((delta) => delta.inFlight),
+    queued: sum((delta) => delta.queued),
+    offered: sum((delta) => delta.counters.offered),
+    started: sum((delta) => delta.counters.started),
+    dropped: sum((delta) => delta.counters.dropped),
+    lateStarts: sum((delta) => delta.counters.lateStarts),
     ...counts(parts),
     iterations: sum((delta) => delta.counters.iterations),
     checksFailed: sum((delta) => delta.checks.reduce((count, check) => count + check.fails, 0)),
     ...latencies(parts, scratch),
+    ...responses(parts, scratch),
     loopDelayP99Ms: worst((delta) => delta.health.loopDelayP99Ms),
     loopUtilization: worst((delta) => delta.health.loopUtilization),
     generatorCpu: round(sum((delta) => delta.health.cpu)),
@@ -177,6 +227,20 @@ function latencies(parts: readonly EndpointDelta[], scratch: LatencyHistogram) {
     p99Ms: round(all.percentileMs(99)),
     maxMs: round(all.maxMs()),
     hdr: all.encode(),
+  };
+}
+
+function responses(parts: readonly EndpointDelta[], scratch: LatencyHistogram) {
+  scratch.reset();
+  for (const { responseOk, responseUnexpected } of parts) {
+    if (responseOk) scratch.merge(responseOk);
+    if (responseUnexpected) scratch.merge(responseUnexpected);
+  }
+  return {
+    responseP50Ms: round(scratch.percentileMs(50)),
+    responseP95Ms: round(scratch.percentileMs(95)),
+    responseP99Ms: round(scratch.percentileMs(99)),
+    responseHdr: scratch.encode(),
   };
 }
 

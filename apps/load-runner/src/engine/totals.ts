@@ -12,9 +12,12 @@ import {
 import { LatencyHistogram } from './latency-histogram.js';
 
 export class EndpointTotals {
+  /** Service times: from the first byte sent. */
   readonly ok = new LatencyHistogram();
-  /** Most endpoints never fail: made on first need. */
-  unexpected: LatencyHistogram | undefined;
+  readonly unexpected = new LatencyHistogram();
+  /** Response times: from when the request was wanted. */
+  readonly responseOk = new LatencyHistogram();
+  readonly responseUnexpected = new LatencyHistogram();
   requests = 0;
   failed = 0;
   lost = 0;
@@ -34,16 +37,31 @@ export class EndpointTotals {
     this.bytesReceived += delta.bytesReceived;
     this.bytesSent += delta.bytesSent;
     if (delta.ok) this.ok.merge(delta.ok);
-    if (delta.unexpected) (this.unexpected ??= new LatencyHistogram()).merge(delta.unexpected);
+    if (delta.unexpected) this.unexpected.merge(delta.unexpected);
+    if (delta.responseOk) this.responseOk.merge(delta.responseOk);
+    if (delta.responseUnexpected) this.responseUnexpected.merge(delta.responseUnexpected);
   }
 
   /** Service times of everything that has one: answers of any status, and time-outs. */
   get all(): LatencyHistogram {
-    const all = new LatencyHistogram();
-    all.add(this.ok);
-    if (this.unexpected) all.add(this.unexpected);
-    return all;
+    return added([this.ok, this.unexpected]);
   }
+
+  /** Response times of the same. */
+  get responses(): LatencyHistogram {
+    return added([this.responseOk, this.responseUnexpected]);
+  }
+}
+
+function added(histograms: readonly LatencyHistogram[]): LatencyHistogram {
+  const all = new LatencyHistogram();
+  for (const one of histograms) all.add(one);
+  return all;
+}
+
+function chosen(ok: LatencyHistogram, unexpected: LatencyHistogram, only?: 'ok' | 'unexpected') {
+  if (only === 'ok') return [ok];
+  return only === 'unexpected' ? [unexpected] : [ok, unexpected];
 }
 
 export interface ErrorTotal {
@@ -114,12 +132,18 @@ export class Totals {
   }
 
   durationsOf(some: readonly EndpointTotals[], only?: 'ok' | 'unexpected'): LatencyHistogram {
-    const all = new LatencyHistogram();
-    for (const one of some) {
-      if (only !== 'unexpected') all.add(one.ok);
-      if (only !== 'ok' && one.unexpected) all.add(one.unexpected);
-    }
-    return all;
+    return added(some.flatMap(({ ok, unexpected }) => chosen(ok, unexpected, only)));
+  }
+
+  /** Response times, likewise. */
+  responses(only?: 'ok' | 'unexpected'): LatencyHistogram {
+    return this.responsesOf(this.byEndpoint, only);
+  }
+
+  responsesOf(some: readonly EndpointTotals[], only?: 'ok' | 'unexpected'): LatencyHistogram {
+    return added(
+      some.flatMap(({ responseOk, responseUnexpected }) => chosen(responseOk, responseUnexpected, only)),
+    );
   }
 
   private endpointTotals(index: number): EndpointTotals {

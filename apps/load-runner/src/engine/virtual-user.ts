@@ -2,49 +2,48 @@
 
 import { performance } from 'node:perf_hooks';
 import { sampleThinkMs, type ThinkTime } from '../profiles/think-time.js';
-import type { Journey, Step } from '../users/step.js';
 import type { Random } from '../users/random.js';
-import { LrConnection, type Target } from './connection.js';
-import { Exchange } from './exchange.js';
+import type { Step } from '../users/step.js';
+import type { Actor } from './actor.js';
+import type { ConnectionPool, Line, LineHolder } from './pool.js';
 import type { Recorder } from './recorder.js';
-
-const finished: IteratorResult<Step, void> = { done: true, value: undefined };
 
 /** After a stall of the generator users do not make up for all of it at once. */
 const mostLateMs = 20;
 
-export interface UserScript {
-  readonly target: Target;
-  readonly timeoutMs: number;
-  readonly thinkTime: ThinkTime;
+export interface Thinking {
+  readonly time: ThinkTime;
   /** Numbers for think times only, so that answers which change a journey leave the pauses as they were. */
-  readonly thinkRandom: Random;
-  readonly nextJourney: () => Journey;
+  readonly random: Random;
 }
 
-export class VirtualUser {
-  private readonly connection: LrConnection;
-  private readonly exchange = new Exchange();
-  private journey: Journey | undefined;
-  private journeyStartedAt = 0;
+export interface Surroundings {
+  readonly pool: ConnectionPool;
+  readonly recorder: Recorder;
+  /** It has left and closed its connection. */
+  readonly gone: (user: VirtualUser) => void;
+}
+
+export class VirtualUser implements LineHolder {
+  private readonly line: Line;
   private thinkTimer: NodeJS.Timeout | undefined;
   private retiring = false;
   private lateMs = 0;
 
   constructor(
-    private readonly script: UserScript,
-    private readonly recorder: Recorder,
-    private readonly gone: (user: VirtualUser) => void,
+    private readonly actor: Actor,
+    private readonly thinking: Thinking,
+    private readonly surroundings: Surroundings,
   ) {
-    this.connection = new LrConnection(script.target, script.timeoutMs, (exchange) => this.settled(exchange));
+    this.line = surroundings.pool.open(this);
   }
 
   get busy(): boolean {
-    return this.connection.busy;
+    return this.line.busy;
   }
 
   start(): void {
-    this.beginJourney();
+    this.think(this.actor.step());
   }
 
   /** Leaves as soon as the answer under way is there; at once when there is none. */
@@ -56,53 +55,27 @@ export class VirtualUser {
   /** Leaves now; an answer under way is counted as censored. */
   abandon(): void {
     if (this.busy) {
-      this.exchange.end('censored', performance.now());
-      this.recorder.settled(this.exchange);
+      this.line.exchange.end('censored', performance.now());
+      this.surroundings.recorder.settled(this.line.exchange);
     }
     this.leave();
   }
 
-  private leave(): void {
-    clearTimeout(this.thinkTimer);
-    this.connection.close();
-    this.gone(this);
-  }
-
-  private beginJourney(): void {
-    this.journey = this.script.nextJourney();
-    this.journeyStartedAt = performance.now();
-    this.follow(this.journey.next());
-  }
-
-  private settled(exchange: Exchange): void {
-    this.recorder.settled(exchange);
+  settled({ exchange }: Line): void {
+    this.surroundings.recorder.settled(exchange);
     if (this.retiring) {
       this.leave();
       return;
     }
-    const next = this.resume(exchange);
+    this.actor.settled(exchange);
     exchange.release();
-    this.follow(next);
+    this.think(this.actor.step());
   }
 
-  private resume(exchange: Exchange): IteratorResult<Step, void> {
-    try {
-      return this.journey?.next(exchange) ?? finished;
-    } catch (error) {
-      // The journey trips over an answer it cannot read: a finding about the system, counted like any failed check.
-      this.recorder.check('answers can be read', false);
-      this.recorder.error(exchange.step.endpoint.index, `unreadable answer: ${(error as Error).message}`);
-      return finished;
-    }
-  }
-
-  private follow(next: IteratorResult<Step, void>): void {
-    if (!next.done) {
-      this.think(next.value);
-      return;
-    }
-    this.recorder.iterated(performance.now() - this.journeyStartedAt);
-    this.beginJourney();
+  private leave(): void {
+    clearTimeout(this.thinkTimer);
+    this.surroundings.pool.close(this.line);
+    this.surroundings.gone(this);
   }
 
   /**
@@ -115,8 +88,9 @@ export class VirtualUser {
       this.ask(step, now);
       return;
     }
-    const thinkMs = sampleThinkMs(this.script.thinkTime, this.script.thinkRandom.uniform);
-    this.recorder.count('thinkMs', thinkMs);
+    const { time, random } = this.thinking;
+    const thinkMs = sampleThinkMs(time, random.uniform);
+    this.surroundings.recorder.count('thinkMs', thinkMs);
     const dueAt = now + thinkMs - this.lateMs;
     const wake = (at: number): void => {
       this.lateMs = Math.min(Math.max(0, at - dueAt), mostLateMs);
@@ -127,7 +101,9 @@ export class VirtualUser {
   }
 
   private ask(step: Step, wantedAt: number): void {
-    this.exchange.begin(step, wantedAt);
-    this.connection.send(this.exchange);
+    const { recorder } = this.surroundings;
+    recorder.count('offered');
+    recorder.count('started');
+    this.line.ask(step, wantedAt);
   }
 }

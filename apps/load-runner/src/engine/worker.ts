@@ -13,5 +13,6 @@ const generator = new Generator(workerData as WorkerOrder, (message) => {
 });
 port.on('message', (message: ToWorker) => {
   if (message.type === 'stop') generator.stop();
+  else generator.replan(message.atMs, message.stages);
 });
 generator.start();

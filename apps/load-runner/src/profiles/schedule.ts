@@ -42,6 +42,8 @@ function withSpawnRate(stages: readonly Stage[], perSecond: number): Stage[] {
 }
 
 export interface Phase {
+  /** The level from which the ramp starts. */
+  readonly fromLevel: number;
   /** Users, or in the open model requests per second, at the end of the ramp and after it. */
   readonly level: number;
   readonly fromMs: number;
@@ -55,28 +57,47 @@ export class Schedule {
   readonly durationMs: number;
   readonly peakLevel: number;
 
-  constructor(stages: readonly Stage[]) {
-    let clockMs = 0;
-    this.phases = stages.map((stage) => {
-      const fromMs = clockMs;
-      clockMs += stage.rampMs + stage.holdMs;
-      return { level: stage.level, fromMs, steadyFromMs: fromMs + stage.rampMs, toMs: clockMs };
+  constructor(stages: readonly Stage[], before: readonly Phase[] = []) {
+    let clockMs = before.at(-1)?.toMs ?? 0;
+    let fromLevel = before.at(-1)?.level ?? 0;
+    const added = stages.map(({ level, rampMs, holdMs }) => {
+      const steadyFromMs = clockMs + rampMs;
+      const phase = { fromLevel, level, fromMs: clockMs, steadyFromMs, toMs: steadyFromMs + holdMs };
+      clockMs = phase.toMs;
+      fromLevel = level;
+      return phase;
     });
+    this.phases = [...before, ...added];
     this.durationMs = clockMs;
-    this.peakLevel = Math.max(0, ...stages.map((stage) => stage.level));
+    this.peakLevel = Math.max(0, ...this.phases.map((phase) => phase.level));
   }
 
   /** The level so long after the start: a straight line in a ramp, then flat. */
   levelAt(elapsedMs: number): number {
     if (elapsedMs < 0 || elapsedMs >= this.durationMs) return 0;
-    const index = this.phases.findIndex((phase) => elapsedMs < phase.toMs);
-    const phase = this.phases[index];
-    if (!phase) return 0;
-    if (elapsedMs >= phase.steadyFromMs) return phase.level;
-    const before = this.phases[index - 1]?.level ?? 0;
-    const progress = (elapsedMs - phase.fromMs) / (phase.steadyFromMs - phase.fromMs);
-    return before + (phase.level - before) * progress;
+    const phase = this.phases.find(({ toMs }) => elapsedMs < toMs);
+    return phase ? levelWithin(phase, elapsedMs) : 0;
   }
+
+  /** What this schedule has until then: a ramp under way ends at the level it has reached. */
+  cutAt(elapsedMs: number): Schedule {
+    const kept = this.phases.filter(({ fromMs }) => fromMs < elapsedMs);
+    const last = kept.pop();
+    if (!last) return new Schedule([]);
+    const toMs = Math.min(last.toMs, elapsedMs);
+    const steadyFromMs = Math.min(last.steadyFromMs, toMs);
+    return new Schedule([], [...kept, { ...last, level: levelWithin(last, toMs), steadyFromMs, toMs }]);
+  }
+
+  /** Goes on with these stages after its end; a ramp starts from the level that it ends with. */
+  followedBy(stages: readonly Stage[]): Schedule {
+    return new Schedule(stages, this.phases);
+  }
+}
+
+function levelWithin({ fromLevel, level, fromMs, steadyFromMs }: Phase, elapsedMs: number): number {
+  if (elapsedMs >= steadyFromMs) return level;
+  return fromLevel + (level - fromLevel) * ((elapsedMs - fromMs) / (steadyFromMs - fromMs));
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

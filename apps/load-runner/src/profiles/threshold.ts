@@ -30,7 +30,7 @@ const aggregates: Readonly<Record<MetricType, readonly string[]>> = {
 
 const refuse = (complaint: string): { ok: false; complaint: string } => ({ ok: false, complaint });
 
-/** `http_req_duration{name:login}` */
+/** `http_req_duration{name:login}`, or with several tags `http_req_duration{name:login,stage:100}` */
 export function parseSelector(text: string): Parsed<MetricSelector> {
   const match = /^\s*([a-z_]+)\s*(?:\{([^{}]*)\})?\s*$/.exec(text);
   if (!match) return refuse(`"${text}" is not a metric; write it like http_req_duration{name:login}`);
@@ -47,7 +47,6 @@ export function parseSelector(text: string): Parsed<MetricSelector> {
     if (!definition.tags.includes(key.trim())) return refuse(unknownTag(metric, key.trim(), definition.tags));
     tags[key.trim()] = value;
   }
-  if (Object.keys(tags).length > 1) return refuse(`${metric} can be narrowed down by one tag at a time`);
   return { ok: true, value: { metric, tags } };
 }
 

@@ -58,6 +58,7 @@ async function realRun(): Promise<Run> {
     startedAt: new Date('2026-01-02T03:04:05Z'),
     measuredMs: 1100,
     interrupted: false,
+    stopped: null,
     timeline,
   };
   const machine = { cpu: 'test', cores: 2, memoryBytes: 4e9, platform: 'Linux', node: 'v24.0.0' };

@@ -4,9 +4,7 @@ import { Generator } from '../engine/generator.js';
 import type { FromWorker, WorkerOrder } from '../engine/messages.js';
 import { parseTarget } from '../engine/run.js';
 import { Timeline } from '../engine/timeline.js';
-import { VirtualUser } from '../engine/virtual-user.js';
-import type { Profile, Threshold } from '../profiles/schema.js';
-import { Random } from '../users/random.js';
+import type { Profile, Stage, Threshold } from '../profiles/schema.js';
 import type { Journey } from '../users/step.js';
 import { step } from './settled.js';
 
@@ -50,6 +48,7 @@ export interface Playing {
   readonly timeline: Timeline;
   readonly done: Promise<Timeline>;
   stop(): void;
+  replan(atMs: number, stages: readonly Stage[]): void;
 }
 
 /** As the main thread and its workers do it, but without threads: so tests see exceptions, and need no build. */
@@ -74,15 +73,19 @@ export function play(
           timeline.workerDone(worker);
           resolve();
         };
-        const generator: Generator = new Generator(order, post, (id, gone) => {
-          const { timeoutMs, thinkTime } = wanted;
-          const script = { target, timeoutMs, thinkTime, thinkRandom: new Random(id), nextJourney: journey };
-          return new VirtualUser(script, generator.recorder, gone);
-        });
+        const generator = new Generator(order, post, () => journey);
         generators.push(generator);
         generator.start();
       });
     }),
   ).then(() => timeline);
-  return { timeline, done, stop: () => generators.forEach((generator) => generator.stop()) };
+  return {
+    timeline,
+    done,
+    stop: () => generators.forEach((generator) => generator.stop()),
+    replan: (atMs, stages) => {
+      timeline.replan(atMs, stages);
+      for (const generator of generators) generator.replan(atMs, stages);
+    },
+  };
 }
