@@ -1,4 +1,4 @@
-// The three charts of report and live page, drawn with uPlot in the page's own colours.
+// The charts that report and live page share, drawn with uPlot in the page's own colours.
 'use strict';
 
 const charts = (() => {
@@ -28,11 +28,32 @@ const charts = (() => {
       format: count,
     },
     latency: {
-      title: 'Response time',
+      title: 'Service time',
       series: [
         { key: 'p50Ms', label: 'p50', colour: '--series-1', scale: 'y', value: ms },
         { key: 'p95Ms', label: 'p95', colour: '--series-2', scale: 'y', value: ms },
         { key: 'p99Ms', label: 'p99', colour: '--series-3', scale: 'y', value: ms },
+      ],
+      axes: { y: 'ms' },
+      format: ms,
+    },
+    flow: {
+      title: 'Offered, sent and answered per second',
+      series: [
+        { key: 'offered', label: 'offered/s', colour: '--muted', scale: 'y', value: count },
+        { key: 'started', label: 'sent/s', colour: '--series-1', scale: 'y', value: count },
+        { key: 'requests', label: 'answered/s', colour: '--series-4', scale: 'y', value: count },
+        { key: 'dropped', label: 'dropped/s', colour: '--series-bad', scale: 'y', value: count },
+        { key: 'queued', label: 'queue', colour: '--series-3', scale: 'y', value: count },
+      ],
+      axes: { y: 'requests/s' },
+      format: count,
+    },
+    response: {
+      title: 'Response time and service time, p95',
+      series: [
+        { key: 'responseP95Ms', label: 'response p95', colour: '--series-3', scale: 'y', value: ms },
+        { key: 'p95Ms', label: 'service p95', colour: '--series-2', scale: 'y', value: ms },
       ],
       axes: { y: 'ms' },
       format: ms,
@@ -121,9 +142,9 @@ const charts = (() => {
     let latest = data;
     const redraw = () => {
       for (const chart of drawn) chart.destroy();
-      drawn = [...document.querySelectorAll('[data-chart]')].map((element) =>
-        draw(element, element.dataset.chart, latest, warmupSeconds),
-      );
+      drawn = [...document.querySelectorAll('[data-chart]')]
+        .filter((element) => element.dataset.chart in kinds)
+        .map((element) => draw(element, element.dataset.chart, latest, warmupSeconds));
     };
     redraw();
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw);
@@ -135,5 +156,5 @@ const charts = (() => {
     };
   }
 
-  return { drawAll, kinds };
+  return { drawAll, kinds, colour, axis, clock, ms, count, shadeWarmup };
 })();

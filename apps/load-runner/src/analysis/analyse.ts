@@ -36,7 +36,7 @@ export function analyse(
   const generator = judgeGenerator(timeline.seconds, plan.workers);
   const total = totalFigures(totals, measuredMs);
   return {
-    format: 1,
+    format: 2,
     ...circumstances,
     ...findings,
     profile: plan.profile,

@@ -279,7 +279,7 @@ export interface Findings {
 }
 
 export interface RunRecord extends Findings {
-  readonly format: 1;
+  readonly format: 2;
   readonly id: string;
   readonly profile: Profile;
   readonly baseUrl: string;

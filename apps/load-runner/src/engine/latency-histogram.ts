@@ -72,6 +72,16 @@ export class LatencyHistogram {
     return Math.min(this.histogram.getValueAtPercentile(percentile), this.max) / 1000;
   }
 
+  /** How many values were at most so long; exact to the width of a bucket, 0.1 %. */
+  countUpToMs(ms: number): number {
+    const { histogram } = this;
+    if (ms >= this.maxMs()) return histogram.totalCount;
+    const last = histogram.countsArrayIndex(Math.round(ms * 1000));
+    let count = 0;
+    for (let index = 0; index <= last; index++) count += histogram.getCountAtIndex(index);
+    return count;
+  }
+
   /** Takes out everything recorded since the last time. */
   drain(): HistogramDelta | undefined {
     const histogram = this.filled;

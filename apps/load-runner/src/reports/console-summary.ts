@@ -4,6 +4,7 @@ import type { MetricFigures } from '../analysis/record.js';
 import { littleTolerance } from '../analysis/little.js';
 import { describeThreshold } from '../analysis/verdict.js';
 import { formatDuration } from '../profiles/duration.js';
+import { findingsTables } from './findings-tables.js';
 import { formatBytes, formatCount, formatMs, formatPercent } from './format.js';
 import type { Report, Run } from './run.js';
 
@@ -18,6 +19,7 @@ const order = [
   'http_req_blocked',
   'http_req_connecting',
   'http_req_duration',
+  'http_req_response',
   'http_req_failed',
   'http_req_receiving',
   'http_req_sending',
@@ -29,6 +31,7 @@ const order = [
   'vus_max',
 ];
 const onlyWhenThere = [
+  'dropped_requests',
   'http_req_lost',
   'http_req_timeouts',
   'http_req_refused',
@@ -46,6 +49,7 @@ export const consoleSummary: Report = (run) =>
     metrics(run),
     endpoints(run),
     stages(run),
+    ...findings(run),
     errors(run),
     verdict(run),
   ]
@@ -135,14 +139,23 @@ function endpoints({ record }: Run): string {
   ].join('\n');
 }
 
+const findings = ({ record }: Run): string[] =>
+  findingsTables(record).map(({ title, head, rows }) =>
+    [`  █ ${title.toUpperCase()}`, ...columns([head, ...rows])].join('\n'),
+  );
+
+/** Numbers to the right, the first column to the left; a last column of sentences, too. */
 function columns(rows: readonly (readonly string[])[]): string[] {
+  const last = (rows[0]?.length ?? 0) - 1;
+  const sentences = rows.some((row) => row[last]?.includes(' '));
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => (row[column] ?? '').length)),
   );
-  return rows.map(
-    (row) =>
-      `     ${row.map((text, column) => (column === 0 ? text.padEnd(widths[0] ?? 0) : text.padStart(widths[column] ?? 0))).join('  ')}`,
-  );
+  const cell = (text: string, column: number): string => {
+    if (column === last && sentences) return text;
+    return column === 0 ? text.padEnd(widths[0] ?? 0) : text.padStart(widths[column] ?? 0);
+  };
+  return rows.map((row) => `     ${row.map(cell).join('  ')}`);
 }
 
 function stages({ record }: Run): string {

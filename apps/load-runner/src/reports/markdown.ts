@@ -2,6 +2,7 @@
 
 import { describeThreshold } from '../analysis/verdict.js';
 import { formatDuration } from '../profiles/duration.js';
+import { findingsTables } from './findings-tables.js';
 import { formatBytes, formatCount, formatMs, formatPercent } from './format.js';
 import type { Report, Run } from './run.js';
 
@@ -18,7 +19,15 @@ const outcomes = {
 };
 
 export const markdown: Report = (run) =>
-  [heading(run), figures(run), thresholds(run), endpoints(run), errors(run), conditions(run)]
+  [
+    heading(run),
+    figures(run),
+    thresholds(run),
+    endpoints(run),
+    errors(run),
+    ...findings(run),
+    conditions(run),
+  ]
     .filter(Boolean)
     .join('\n\n') + '\n';
 
@@ -76,6 +85,9 @@ function errors({ record }: Run): string {
     .map(({ method, path, reason, count }) => [`\`${method} ${path}\``, reason, formatCount(count)]);
   return `### Failures\n\n${table(['endpoint', 'reason', 'count'], rows)}`;
 }
+
+const findings = ({ record }: Run): string[] =>
+  findingsTables(record).map(({ title, head, rows }) => `### ${title}\n\n${table(head, rows)}`);
 
 function conditions({ record }: Run): string {
   const { machine, git, seed, generator, profile } = record;

@@ -10,6 +10,7 @@ import { step } from '../testing/settled.js';
 import { TruthServer } from '../testing/truth-server.js';
 import { endpoint } from '../users/endpoint.js';
 import { consoleSummary } from './console-summary.js';
+import { chartData } from './html/chart-data.js';
 import { htmlReport } from './html/report.js';
 import { junit } from './junit.js';
 import { k6Summary } from './k6-summary.js';
@@ -243,17 +244,31 @@ describe('the reports of a run', () => {
     const places = order.map((text) => main.indexOf(text));
     expect(places.every((place) => place >= 0)).toBe(true);
     expect([...places].sort((a, b) => a - b)).toEqual(places);
-    const data = /id="data">\s*(\{.*?\})\s*<\/script>/s.exec(page)?.[1] ?? '';
-    expect(Object.keys(JSON.parse(data) as object)).toEqual([
-      'second',
-      'users',
-      'requests',
-      'failed',
-      'p50Ms',
-      'p95Ms',
-      'p99Ms',
-      'loopDelayP99Ms',
+  });
+
+  it('draws a column of equal length for each line of each chart', () => {
+    const data = chartData({
+      ...run,
+      system: [{ second: 0, values: { 'edge-gateway.cpu': 0.5, 'redis.ops': 7 } }],
+    });
+    const length = (data['second'] as number[]).length;
+    expect(length).toBeGreaterThan(0);
+    for (const column of ['users', 'requests', 'offered', 'p95Ms', 'responseP95Ms', 'loopDelayP99Ms']) {
+      expect(data[column]).toHaveLength(length);
+    }
+    expect(Object.keys(data.endpoints)).toEqual(run.record.endpoints.map(({ name }) => name));
+    expect(data.system).toEqual([
+      { title: 'CPU of each part, cores', unit: 'cores', series: [{ label: 'edge-gateway', values: [0.5] }] },
+      { title: 'Redis: commands', unit: 'perSecond', series: [{ label: 'redis', values: [7] }] },
     ]);
+  });
+
+  it('draws spectra that never fall, response time at or above service time', () => {
+    const { x, service, response } = chartData(run).spectrum;
+    expect(x.length).toBeGreaterThan(5);
+    expect([...service].sort((a, b) => a - b)).toEqual(service);
+    expect(service.every((ms, index) => (response[index] ?? 0) >= ms * 0.999)).toBe(true);
+    expect(service.at(-1)).toBeCloseTo(run.record.total.latency.maxMs, 0);
   });
 
   it('copies go where --out and --html say', () => {
@@ -265,7 +280,7 @@ describe('the reports of a run', () => {
       '/deep/mine_exceptions.csv',
     ]);
     writeExtra({ kind: 'json', path: join(folder, 'mine.json') }, run);
-    expect(JSON.parse(readFileSync(join(folder, 'mine.json'), 'utf8'))).toMatchObject({ format: 1, seed: 9 });
+    expect(JSON.parse(readFileSync(join(folder, 'mine.json'), 'utf8'))).toMatchObject({ format: 2, seed: 9 });
   });
 
   it('are in a folder whose name sorts by time', () => {

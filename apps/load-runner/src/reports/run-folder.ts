@@ -65,8 +65,8 @@ function parseRecord(text: string, folder: string): RunRecord {
   } catch {
     throw new RunFolderError(`${join(folder, 'run.json')} is not JSON`);
   }
-  if (record.format !== 1)
-    throw new RunFolderError(`${join(folder, 'run.json')} is not a record of format 1`);
+  if (record.format !== 2)
+    throw new RunFolderError(`${join(folder, 'run.json')} is not a record of format 2`);
   return record as RunRecord;
 }
 

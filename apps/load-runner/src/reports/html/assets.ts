@@ -12,6 +12,7 @@ const ofUPlot = (name: string): string => readFileSync(require.resolve(`uplot/di
 export const assets = {
   style: () => `${ofUPlot('uPlot.min.css')}\n${own('look.css')}`,
   charts: () => `${ofUPlot('uPlot.iife.min.js')}\n${own('charts.js')}`,
+  reportCharts: () => own('report-charts.js'),
   livePage: () => own('live.html'),
   liveScript: () => own('live.js'),
 } as const;
