@@ -74,7 +74,7 @@ export class LrConnection extends Client {
   /** Sends the request, over a new connection if need be. One at a time. */
   send(exchange: Exchange): void {
     this.current = exchange;
-    exchange.startedAt = performance.now();
+    exchange.start(performance.now());
     this.deadline.set(exchange.startedAt, this.timeout);
     if (this.state === 'open') this.write(exchange);
     else this.open();

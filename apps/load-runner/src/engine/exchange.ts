@@ -59,6 +59,12 @@ export class Exchange implements Answer {
     this.release();
   }
 
+  /** Started a moment before it was wanted, it is wanted from then on: no answer takes less than no time. */
+  start(now: number): void {
+    this.startedAt = now;
+    if (this.wantedAt > now) this.wantedAt = now;
+  }
+
   receiveHead(status: number, headers: readonly string[]): void {
     this.status = status;
     this.headers = headers;
