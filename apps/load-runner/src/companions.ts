@@ -1,6 +1,7 @@
 // Who goes along with which run. Adding one is adding a line.
 
 import type { Findings } from './analysis/record.js';
+import { SystemCompanion } from './collectors/system-companion.js';
 import type { Companion, CompanionResult } from './companion.js';
 import type { Measurement, RunningLoad } from './engine/run.js';
 import type { Second } from './engine/timeline.js';
@@ -10,7 +11,7 @@ import type { RunRequest } from './run-request.js';
 type Create = (request: RunRequest) => Companion | undefined;
 
 /** In the order in which they are told; audits look at the system before anybody else touches it. */
-const table: readonly Create[] = [];
+const table: readonly Create[] = [(request) => new SystemCompanion(request)];
 
 /** All companions of one run, told one after another: none disturbs what the next one does to the system. */
 export class Companions implements Required<Omit<Companion, 'finish'>> {

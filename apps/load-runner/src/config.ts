@@ -1,5 +1,6 @@
 // What the environment may set, read here and nowhere else, and where this project keeps its files.
 
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ports } from '@flowchart/contracts';
 import { z } from 'zod';
@@ -30,6 +31,30 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   }
   const { BASE_URL, EDGE_PORT, LOAD_RUNNER_PORT } = result.data;
   return { baseUrl: BASE_URL ?? `http://127.0.0.1:${EDGE_PORT}`, uiPort: LOAD_RUNNER_PORT };
+}
+
+/** Where the parts of the system under test can be looked at. What is given wins over what the local stack says of itself. */
+export interface SystemSettings {
+  readonly stackFile: string;
+  readonly databaseUrls: readonly string[];
+  readonly redisUrl: string | undefined;
+}
+
+const databaseVariables = [
+  'DATABASE_URL',
+  'COURSE_DATABASE_URL',
+  'DEGREE_DATABASE_URL',
+  'STUDENT_DATABASE_URL',
+];
+
+/** The variables that the services and their stack read too; an address that is none is left out. */
+export function readSystemSettings(env: NodeJS.ProcessEnv = process.env): SystemSettings {
+  const urls = databaseVariables.flatMap((name) => env[name] ?? []).filter((url) => URL.canParse(url));
+  return {
+    stackFile: join(resolve(folders.workspace, env['INFRA_DIR'] || '.infra'), 'stack.json'),
+    databaseUrls: urls,
+    redisUrl: env['REDIS_URL'] || undefined,
+  };
 }
 
 /** The same from `src` and from `dist`. */

@@ -35,6 +35,8 @@ export interface Measurement {
 
 export interface RunningLoad {
   readonly timeline: Timeline;
+  /** Second 0 begins then, for everybody who measures beside the load. */
+  readonly startAtEpochMs: number;
   readonly finished: Promise<Measurement>;
   /** Ends the run early, gracefully; `finished` then tells what there is, and the reason. Only the first call counts. */
   stop(reason?: string): void;
@@ -111,6 +113,7 @@ export function startRun(
   const tell = (message: ToWorker): void => threads.forEach((thread) => thread.post(message));
   return {
     timeline,
+    startAtEpochMs,
     finished,
     stop: (reason) => {
       ended ??= { reason };

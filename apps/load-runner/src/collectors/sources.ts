@@ -1,0 +1,101 @@
+// Decides who is asked about a target: all parts of a stack on this machine, else only what the target tells of itself.
+
+import { embeddedPostgres } from '@flowchart/contracts';
+import type { SystemSettings } from '../config.js';
+import { ActuatorCollector, fetchText } from './actuator.js';
+import type { Collector } from './collector.js';
+import { MachineCollector } from './machine.js';
+import { PostgresCollector, Statements } from './postgres.js';
+import { ProcessCollector } from './proc.js';
+import { RedisCollector } from './redis.js';
+import { StackFile } from './stack-file.js';
+
+export interface Sources {
+  readonly collectors: readonly Collector[];
+  readonly statements: readonly Statements[];
+  /** Whom nobody can be asked about, and why. */
+  readonly missing: readonly string[];
+}
+
+const stores = new Set(['postgres', 'redis']);
+const onLinux = process.platform === 'linux';
+
+export async function findSources(baseUrl: string, settings: SystemSettings): Promise<Sources> {
+  const stack = new StackFile(settings.stackFile);
+  const local = stack.serves(baseUrl);
+  const missing: string[] = [];
+  const collectors: Collector[] = [
+    ...(local ? fromStack(stack) : [await fromTarget(baseUrl)]),
+    ...(onLinux ? [new MachineCollector()] : []),
+  ];
+  if (!onLinux) missing.push('The machine and its processes: only Linux tells in /proc.');
+  if (!local)
+    missing.push(
+      `Processes: ${baseUrl} is not served by a stack of this workspace, so that only its own metrics are known.`,
+    );
+  const postgres = postgresServers(settings, local ? stack : undefined);
+  if (postgres.length === 0) missing.push('Postgres: its address is not known; DATABASE_URL may tell it.');
+  const redis = settings.redisUrl ?? localUrl(local ? stack : undefined, 'redis');
+  if (redis === undefined) missing.push('Redis: its address is not known; REDIS_URL may tell it.');
+  collectors.push(...postgres.map(({ part, url }) => new PostgresCollector(part, url)));
+  if (redis !== undefined) collectors.push(new RedisCollector('redis', redis));
+  return { collectors, statements: postgres.map(({ url, ours }) => new Statements(url, ours)), missing };
+}
+
+function fromStack(stack: StackFile): Collector[] {
+  return stack
+    .parts()
+    .flatMap(({ name, port }) => [
+      ...(onLinux ? [new ProcessCollector(name, () => stack.find(name)?.pid)] : []),
+      ...(stores.has(name)
+        ? []
+        : [
+            new ActuatorCollector({ part: name, address: `http://127.0.0.1:${port}`, withProcess: !onLinux }),
+          ]),
+    ]);
+}
+
+/** Under the name that it gives itself. */
+async function fromTarget(baseUrl: string): Promise<Collector> {
+  const address = new URL(baseUrl).origin;
+  return new ActuatorCollector({ part: await nameOf(address), address, withProcess: true });
+}
+
+async function nameOf(address: string): Promise<string> {
+  try {
+    const info = JSON.parse(await fetchText(`${address}/actuator/info`)) as { app?: { name?: unknown } };
+    const name = info.app?.name;
+    return typeof name === 'string' && /^[\w-]+$/.test(name) ? name : 'target';
+  } catch {
+    return 'target';
+  }
+}
+
+interface PostgresServer {
+  readonly part: string;
+  readonly url: string;
+  readonly ours: boolean;
+}
+
+/** One for each server; several databases of a server share its views. */
+function postgresServers(settings: SystemSettings, stack: StackFile | undefined): PostgresServer[] {
+  const own = localUrl(stack, 'postgres');
+  if (settings.databaseUrls.length === 0)
+    return own === undefined ? [] : [{ part: 'postgres', url: own, ours: true }];
+  const servers = new Map(settings.databaseUrls.map((url) => [new URL(url).host, url]));
+  return [...servers.values()].map((url, index) => ({
+    part: index === 0 ? 'postgres' : `postgres-${index + 1}`,
+    url,
+    ours: false,
+  }));
+}
+
+/** With the settings that the stack gives to servers of its own. */
+function localUrl(stack: StackFile | undefined, name: 'postgres' | 'redis'): string | undefined {
+  const port = stack?.find(name)?.port;
+  if (port === undefined) return undefined;
+  const { user, password, databases } = embeddedPostgres;
+  return name === 'redis'
+    ? `redis://127.0.0.1:${port}`
+    : `postgres://${user}:${password}@127.0.0.1:${port}/${databases.course}`;
+}

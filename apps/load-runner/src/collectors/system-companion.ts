@@ -1,0 +1,84 @@
+// Collects how the system does while the load runs, and tells afterwards what a request cost each part and what was short.
+
+import type { Companion, CompanionResult } from '../companion.js';
+import { readSystemSettings, type SystemSettings } from '../config.js';
+import type { Measurement, RunningLoad } from '../engine/run.js';
+import type { Second } from '../engine/timeline.js';
+import { partFigures } from '../analysis/system-figures.js';
+import type { StatementFigures } from '../analysis/record.js';
+import type { RunRequest } from '../run-request.js';
+import { GeneratorCollector } from './generator.js';
+import { Sampler } from './sampler.js';
+import { findSources, type Sources } from './sources.js';
+
+export class SystemCompanion implements Companion {
+  private sources: Sources = { collectors: [], statements: [], missing: [] };
+  private readonly generator = new GeneratorCollector();
+  private sampler = new Sampler([]);
+  private readonly missing: string[] = [];
+  private begun: Promise<void> | undefined;
+
+  constructor(
+    private readonly request: RunRequest,
+    private readonly settings: SystemSettings = readSystemSettings(),
+  ) {}
+
+  async prepare(): Promise<void> {
+    this.sources = await findSources(this.request.baseUrl, this.settings);
+    this.sampler = new Sampler([...this.sources.collectors, this.generator]);
+    if (this.request.profile.warmupMs === 0) await this.beginStatements();
+  }
+
+  started(running: RunningLoad): void {
+    this.sampler.start(running.startAtEpochMs);
+  }
+
+  second(second: Second): void {
+    this.generator.second(second);
+    // What the warm-up asked for is not measured.
+    if ((second.second + 1) * 1000 >= this.request.profile.warmupMs) void this.beginStatements();
+  }
+
+  async finish({ timeline }: Measurement): Promise<CompanionResult> {
+    await this.sampler.stop();
+    const system = this.generator.join(this.sampler.series());
+    const load = timeline.seconds.filter((second) => !second.warmup);
+    const statements = await this.endStatements();
+    const missing = [...this.sources.missing, ...this.missing, ...this.sampler.missing()];
+    const parts = partFigures(system, load);
+    return { system, findings: { system: { parts, statements, bottlenecks: [], missing } } };
+  }
+
+  async close(): Promise<void> {
+    await this.sampler.stop();
+    const all = [...this.sources.collectors, ...this.sources.statements];
+    await Promise.all(all.map((one) => one.close?.()));
+  }
+
+  private beginStatements(): Promise<void> {
+    this.begun ??= this.trying(async () => {
+      await Promise.all(this.sources.statements.map((statements) => statements.begin()));
+    });
+    return this.begun;
+  }
+
+  private async endStatements(): Promise<StatementFigures[]> {
+    await this.beginStatements();
+    const found: StatementFigures[] = [];
+    await this.trying(async () => {
+      for (const statements of this.sources.statements) found.push(...(await statements.end()));
+    });
+    return found;
+  }
+
+  /** What cannot be collected is said, and fails nothing. */
+  private async trying(action: () => Promise<void>): Promise<void> {
+    try {
+      await action();
+    } catch (error) {
+      this.missing.push(
+        `Statements of Postgres (pg_stat_statements): ${error instanceof Error ? error.message : String(error)}.`,
+      );
+    }
+  }
+}
