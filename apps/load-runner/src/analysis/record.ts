@@ -182,6 +182,10 @@ export interface BottleneckFigures {
   readonly resource: string;
   /** Busy share in the busiest steady stretch, 0..1. */
   readonly utilisation: number;
+  /** Busy milliseconds of its servers for each request of the load, D = U · m / X. */
+  readonly demandMs: number;
+  /** Requests a second at which it would be busy all the time, m / D; null when it had nothing to do. */
+  readonly maxPerSecond: number | null;
   readonly saturatedAtSecond: number | null;
   /** What points at it, a sentence each, the strongest first. */
   readonly signs: readonly string[];

@@ -1,22 +1,20 @@
 // What each part of the system used while it was measured, and what a request of the load cost it.
 
+import type { LoadSecond } from './bottlenecks.js';
 import type { PartFigures, SystemSecond } from './record.js';
-
-/** Of one second of the run: what the load did in it. */
-export interface LoadSecond {
-  readonly second: number;
-  readonly requests: number;
-}
 
 /**
  * Service demand by the utilisation law, D = U/X: busy seconds of a part's processors for each request of the whole
  * system that was answered meanwhile (Denning & Buzen, The Operational Analysis of Queueing Network Models, 1978).
  */
-export const demandMs = (busySeconds: number, requests: number): number =>
+const demandMs = (busySeconds: number, requests: number): number =>
   requests === 0 ? 0 : (busySeconds * 1000) / requests;
 
 /** Of all parts whose CPU is known, the dearest first. `load` holds the measured seconds alone. */
-export function partFigures(system: readonly SystemSecond[], load: readonly LoadSecond[]): PartFigures[] {
+export function partFigures(
+  system: readonly SystemSecond[],
+  load: readonly Pick<LoadSecond, 'second' | 'requests'>[],
+): PartFigures[] {
   const requests = new Map(load.map((second) => [second.second, second.requests]));
   const measured = system.filter(({ second }) => requests.has(second));
   return partsOf(measured)

@@ -123,7 +123,7 @@ describe('a service’s own metrics', () => {
     );
     expect(statements).toEqual([]);
     expect(missing.join('\n')).toMatch(/Processes: .* only its own metrics[^]*Postgres: [^]*Redis: /);
-    await Promise.all(collectors.map((collector) => collector.close?.()));
+    for (const collector of collectors) await collector.close?.();
   });
 });
 

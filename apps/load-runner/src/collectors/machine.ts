@@ -28,12 +28,13 @@ export class MachineCollector implements Collector {
   /** Stolen time counts as busy: nobody here could have used it. */
   private cpu(): Record<string, number | undefined> {
     const line = readFileSync('/proc/stat', 'utf8').split('\n', 1)[0] ?? '';
-    const [user = 0, nice = 0, system = 0, idle = 0, iowait = 0, irq = 0, softirq = 0, steal = 0] = line
-      .split(/\s+/)
-      .slice(1)
-      .map(Number);
-    const busy = this.rates.grown('busy', user + nice + system + irq + softirq + steal);
-    const free = this.rates.grown('free', idle + iowait);
+    const ticks = line.split(/\s+/).slice(1).map(Number);
+    const steal = ticks[7] ?? 0;
+    const idle = (ticks[3] ?? 0) + (ticks[4] ?? 0);
+    // Guests are counted in user time already.
+    const all = ticks.slice(0, 8).reduce((sum, value) => sum + value, 0);
+    const busy = this.rates.grown('busy', all - idle);
+    const free = this.rates.grown('free', idle);
     const stolen = this.rates.grown('steal', steal);
     if (busy === undefined || free === undefined || stolen === undefined || busy + free === 0) return {};
     return { cpu: busy / (busy + free), steal: stolen / (busy + free) };

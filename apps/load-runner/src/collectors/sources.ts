@@ -8,11 +8,13 @@ import { MachineCollector } from './machine.js';
 import { PostgresCollector, Statements } from './postgres.js';
 import { ProcessCollector } from './proc.js';
 import { RedisCollector } from './redis.js';
-import { StackFile } from './stack-file.js';
+import { isLoopback, StackFile } from './stack-file.js';
 
 export interface Sources {
   readonly collectors: readonly Collector[];
   readonly statements: readonly Statements[];
+  /** The target is on this machine, so that the machine's figures are its own. */
+  readonly sameMachine: boolean;
   /** Whom nobody can be asked about, and why. */
   readonly missing: readonly string[];
 }
@@ -21,25 +23,32 @@ const stores = new Set(['postgres', 'redis']);
 const onLinux = process.platform === 'linux';
 
 export async function findSources(baseUrl: string, settings: SystemSettings): Promise<Sources> {
-  const stack = new StackFile(settings.stackFile);
-  const local = stack.serves(baseUrl);
-  const missing: string[] = [];
-  const collectors: Collector[] = [
-    ...(local ? fromStack(stack) : [await fromTarget(baseUrl)]),
-    ...(onLinux ? [new MachineCollector()] : []),
-  ];
-  if (!onLinux) missing.push('The machine and its processes: only Linux tells in /proc.');
-  if (!local)
-    missing.push(
-      `Processes: ${baseUrl} is not served by a stack of this workspace, so that only its own metrics are known.`,
-    );
-  const postgres = postgresServers(settings, local ? stack : undefined);
-  if (postgres.length === 0) missing.push('Postgres: its address is not known; DATABASE_URL may tell it.');
-  const redis = settings.redisUrl ?? localUrl(local ? stack : undefined, 'redis');
-  if (redis === undefined) missing.push('Redis: its address is not known; REDIS_URL may tell it.');
-  collectors.push(...postgres.map(({ part, url }) => new PostgresCollector(part, url)));
-  if (redis !== undefined) collectors.push(new RedisCollector('redis', redis));
-  return { collectors, statements: postgres.map(({ url, ours }) => new Statements(url, ours)), missing };
+  const file = new StackFile(settings.stackFile);
+  const stack = file.serves(baseUrl) ? file : undefined;
+  const sameMachine = isLoopback(baseUrl);
+  const postgres = postgresServers(settings, stack);
+  const redis = settings.redisUrl ?? localUrl(stack, 'redis');
+  return {
+    collectors: [
+      ...(stack ? fromStack(stack) : [await fromTarget(baseUrl)]),
+      ...(onLinux ? [new MachineCollector()] : []),
+      ...postgres.map(({ part, url }) => new PostgresCollector(part, url)),
+      ...(redis === undefined ? [] : [new RedisCollector('redis', redis)]),
+    ],
+    statements: postgres.map(({ url, ours }) => new Statements(url, ours)),
+    sameMachine,
+    missing: [
+      ...(onLinux ? [] : ['The machine and its processes: only Linux tells of them in /proc.']),
+      ...(stack
+        ? []
+        : [`Processes: no stack of this workspace serves ${baseUrl}, so only its own metrics are known.`]),
+      ...(sameMachine
+        ? []
+        : ['The target’s machine: the figures of the machine are those of the generator’s.']),
+      ...(postgres.length > 0 ? [] : ['Postgres: its address is not known; DATABASE_URL may tell it.']),
+      ...(redis === undefined ? ['Redis: its address is not known; REDIS_URL may tell it.'] : []),
+    ],
+  };
 }
 
 function fromStack(stack: StackFile): Collector[] {

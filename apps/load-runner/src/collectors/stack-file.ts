@@ -11,6 +11,8 @@ export type LocalPart = z.output<typeof stackFile>['parts'][number];
 
 const loopback = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
+export const isLoopback = (url: string): boolean => loopback.has(new URL(url).hostname);
+
 export class StackFile {
   constructor(private readonly path: string) {}
 
@@ -30,7 +32,7 @@ export class StackFile {
 
   /** Whether a part of this stack is what listens at the address. */
   serves(baseUrl: string): boolean {
-    const { hostname, port } = new URL(baseUrl);
-    return loopback.has(hostname) && this.parts().some((part) => String(part.port) === port);
+    const { port } = new URL(baseUrl);
+    return isLoopback(baseUrl) && this.parts().some((part) => String(part.port) === port);
   }
 }

@@ -1,18 +1,20 @@
 // Collects how the system does while the load runs, and tells afterwards what a request cost each part and what was short.
 
+import { availableParallelism } from 'node:os';
 import type { Companion, CompanionResult } from '../companion.js';
 import { readSystemSettings, type SystemSettings } from '../config.js';
 import type { Measurement, RunningLoad } from '../engine/run.js';
-import type { Second } from '../engine/timeline.js';
+import type { Second, Timeline } from '../engine/timeline.js';
+import { rankBottlenecks, type Stretch } from '../analysis/bottlenecks.js';
 import { partFigures } from '../analysis/system-figures.js';
-import type { StatementFigures } from '../analysis/record.js';
+import type { StatementFigures, SystemSecond } from '../analysis/record.js';
 import type { RunRequest } from '../run-request.js';
 import { GeneratorCollector } from './generator.js';
 import { Sampler } from './sampler.js';
 import { findSources, type Sources } from './sources.js';
 
 export class SystemCompanion implements Companion {
-  private sources: Sources = { collectors: [], statements: [], missing: [] };
+  private sources: Sources = { collectors: [], statements: [], sameMachine: false, missing: [] };
   private readonly generator = new GeneratorCollector();
   private sampler = new Sampler([]);
   private readonly missing: string[] = [];
@@ -46,13 +48,19 @@ export class SystemCompanion implements Companion {
     const statements = await this.endStatements();
     const missing = [...this.sources.missing, ...this.missing, ...this.sampler.missing()];
     const parts = partFigures(system, load);
-    return { system, findings: { system: { parts, statements, bottlenecks: [], missing } } };
+    const cores = availableParallelism();
+    const bottlenecks = rankBottlenecks({
+      system: this.sources.sameMachine ? system : system.map(withoutMachine),
+      load,
+      stretches: stretchesOf(timeline),
+      cores,
+    });
+    return { system, findings: { system: { parts, statements, bottlenecks, missing } } };
   }
 
   async close(): Promise<void> {
     await this.sampler.stop();
-    const all = [...this.sources.collectors, ...this.sources.statements];
-    await Promise.all(all.map((one) => one.close?.()));
+    for (const one of [...this.sources.collectors, ...this.sources.statements]) await one.close?.();
   }
 
   private beginStatements(): Promise<void> {
@@ -82,3 +90,17 @@ export class SystemCompanion implements Companion {
     }
   }
 }
+
+/** Where the load stood still: from the end of each ramp. */
+const stretchesOf = ({ stages }: Timeline): Stretch[] =>
+  stages.map(({ phase }) => ({
+    level: phase.level,
+    fromSecond: Math.ceil(phase.steadyFromMs / 1000),
+    toSecond: Math.floor(phase.toMs / 1000),
+  }));
+
+/** The generator's machine is no resource of a target elsewhere. */
+const withoutMachine = ({ second, values }: SystemSecond): SystemSecond => ({
+  second,
+  values: Object.fromEntries(Object.entries(values).filter(([name]) => !name.startsWith('machine.'))),
+});
