@@ -2,9 +2,12 @@ export { readInfraConfig, type InfraConfig, type ServiceAddress } from './config
 export { Custody, type CustodyOptions, type KeptPart } from './custody.js';
 export type { RunningPart } from './databases.js';
 export { InfraError } from './infra-error.js';
-export { startNginx, stopNginx, type NginxOptions } from './nginx.js';
+export { startInfluxdb, type InfluxdbOptions } from './influxdb.js';
+export { startNginx, type NginxOptions } from './nginx.js';
+export { stopPackagedServer, type PackagedServerOptions } from './packaged-server.js';
 export { freePort, freePorts, PortTakenError, requireFreePort } from './ports.js';
 export { startPostgres, stopPostgresFast, type PostgresOptions, type RunningPostgres } from './postgres.js';
+export { startPrometheus, type PrometheusOptions } from './prometheus.js';
 export { readRecord } from './records.js';
 export { startRedis, stopRedis, type RedisOptions, type RunningRedis } from './redis.js';
 export { startStack, type RunningStack, type StackOptions } from './running-stack.js';

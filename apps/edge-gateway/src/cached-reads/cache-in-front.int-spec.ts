@@ -2,7 +2,7 @@ import { access, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { edgeRoutes } from '@flowchart/contracts';
-import { eventually, startTestNginx, testRedisUrl, type TestNginx } from '@flowchart/testing';
+import { eventually, startTestNginx, testRedisUrl, type TestServer } from '@flowchart/testing';
 import { startEdge, type TestEdge } from '../testing/test-edge.js';
 import { TestOrigin } from '../testing/test-origin.js';
 
@@ -15,7 +15,7 @@ const SOON_STALE_SECONDS = 1;
 describe('the edge behind the nginx of load-testing/nginx', () => {
   let origin: TestOrigin;
   let edge: TestEdge;
-  let nginx: TestNginx;
+  let nginx: TestServer;
   let configuration: string;
 
   const start = (adapt = (text: string) => text) =>
