@@ -127,7 +127,12 @@ describe('load-runner', () => {
     ['--users 0', () => ['run', 'smoke', '--users', '0'], /whole number from 1/],
     ['a negative spawn rate', () => ['run', 'smoke', '--spawn-rate', '-5'], /number above 0/],
     ['nonsense for a time', () => ['run', 'smoke', '-t', 'soon'], /at least 1s/],
-    ['an unknown output', () => ['run', 'smoke', '--out', 'influxdb=http://x'], /json=FILE/],
+    ['an unknown output', () => ['run', 'smoke', '--out', 'graphite=http://x'], /json=FILE/],
+    [
+      'an output without an address',
+      () => ['run', 'smoke', '--out', 'influxdb=localhost'],
+      /influxdb=http:\/\/127\.0\.0\.1:8086\/k6/,
+    ],
     ['an unknown option', () => ['run', 'smoke', '--frobnicate'], /unknown option/],
     [
       'an address that is none',

@@ -1,5 +1,6 @@
 // What somebody asked for, from the command line or the live page, with every wish worked into the profile.
 
+import type { OutputTarget } from './outputs/target.js';
 import type { Profile } from './profiles/schema.js';
 
 export interface RunRequest {
@@ -8,4 +9,6 @@ export interface RunRequest {
   readonly seed: number;
   readonly workers: number;
   readonly tags: Readonly<Record<string, string>>;
+  /** Who else is told how the run goes. */
+  readonly targets?: readonly OutputTarget[];
 }

@@ -271,6 +271,17 @@ export interface CalibrationFigures {
   readonly share: number;
 }
 
+/** How a system fared that was sent the seconds of the run while it went on. */
+export interface OutputFigures {
+  readonly kind: 'influxdb' | 'prometheus' | 'prometheus-rw';
+  readonly target: string;
+  /** Seconds that it took, and seconds that were given up. */
+  readonly delivered: number;
+  readonly dropped: number;
+  /** The first thing that went wrong; null when nothing did. */
+  readonly trouble: string | null;
+}
+
 /** What companions of the run found out; thresholds may ask for it. */
 export interface Findings {
   readonly system?: SystemFigures;
@@ -280,6 +291,7 @@ export interface Findings {
   readonly knee?: KneeFigures;
   readonly sessions?: SessionFigures;
   readonly calibration?: CalibrationFigures;
+  readonly outputs?: readonly OutputFigures[];
 }
 
 export interface RunRecord extends Findings {

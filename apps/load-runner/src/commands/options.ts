@@ -2,6 +2,7 @@
 
 import { InvalidArgumentError } from 'commander';
 import { parseDurationMs } from '../profiles/duration.js';
+import { outputForms, parseOutputTarget, type OutputTarget } from '../outputs/target.js';
 import type { ExtraOutput } from '../reports/run-folder.js';
 
 export function wholeNumber(from: number, to: number): (text: string) => number {
@@ -30,15 +31,22 @@ export function durationMs(text: string): number {
 }
 
 const outputKinds = ['json', 'csv', 'ndjson'] as const;
+const fileForms = outputKinds.map((kind) => `${kind}=${kind === 'csv' ? 'PREFIX' : 'FILE'}`);
 
-/** `json=results.json`; may be given several times. */
-export function extraOutput(text: string, before: readonly ExtraOutput[] = []): ExtraOutput[] {
+/** A copy of the report, or a system that is told each second. */
+export type Out = ExtraOutput | OutputTarget;
+
+/** `json=results.json` or `influxdb=http://127.0.0.1:8086/k6`; may be given several times. */
+export function out(text: string, before: readonly Out[] = []): Out[] {
   const [kind = '', ...rest] = text.split('=');
   const path = rest.join('=');
+  const target = parseOutputTarget(kind, path);
+  if (typeof target === 'string') throw new InvalidArgumentError(target);
+  if (target) return [...before, target];
   const known = outputKinds.find((one) => one === kind);
   if (!known || path === '') {
     throw new InvalidArgumentError(
-      `It must be ${outputKinds.map((one) => `${one}=${one === 'csv' ? 'PREFIX' : 'FILE'}`).join(', ')}.`,
+      `It must be one of:\n  ${[...fileForms, ...Object.values(outputForms)].join('\n  ')}`,
     );
   }
   return [...before, { kind: known, path }];

@@ -13,7 +13,7 @@ import { override, Schedule } from '../profiles/schedule.js';
 import { consoleSummary } from '../reports/console-summary.js';
 import { Progress } from '../reports/progress.js';
 import { writeExtra, type ExtraOutput } from '../reports/run-folder.js';
-import { durationMs, extraOutput, positiveNumber, tag, wholeNumber } from './options.js';
+import { durationMs, out, positiveNumber, tag, wholeNumber, type Out } from './options.js';
 import { loadProfile } from '../profiles/profile-folder.js';
 
 interface RunOptions {
@@ -24,7 +24,7 @@ interface RunOptions {
   readonly scale?: number;
   readonly seed?: number;
   readonly workers?: number;
-  readonly out?: readonly ExtraOutput[];
+  readonly out?: readonly Out[];
   readonly html?: string;
   readonly tag?: Readonly<Record<string, string>>;
   readonly repeat: number;
@@ -38,6 +38,7 @@ Examples:
   $ load-runner run load --base-url http://127.0.0.1:9100 --seed 42
   $ load-runner run smoke --out json=run.json --out csv=results --html report.html
   $ load-runner run ./my-profile.yaml --tag build=17
+  $ load-runner run staged --out influxdb=http://127.0.0.1:8086/k6 --out prometheus=9464
 
 Exit codes:
   0 passed, 99 a threshold failed, 104 bad configuration, 105 interrupted,
@@ -63,9 +64,10 @@ export const runCommand = (): Command =>
       wholeNumber(1, 64),
     )
     .option(
-      '--out <kind=path>',
-      'also write json=FILE, ndjson=FILE or csv=PREFIX; may be repeated',
-      extraOutput,
+      '--out <kind=target>',
+      'also write json=FILE, ndjson=FILE or csv=PREFIX; tell influxdb=URL/DATABASE or prometheus-rw=URL each ' +
+        'second; serve /metrics at prometheus=PORT; may be repeated',
+      out,
     )
     .option('--html <file>', 'also write the HTML report to this file')
     .option(
@@ -120,15 +122,20 @@ function readRequest(profileName: string, options: RunOptions): RunRequest {
     seed: options.seed ?? randomInt(2 ** 32),
     workers: options.workers ?? defaultWorkers(availableParallelism()),
     tags: options.tag ?? {},
+    targets: (options.out ?? []).filter((one) => !isFile(one)),
   };
 }
+
+const isFile = (one: Out): one is ExtraOutput => 'path' in one;
 
 function extraOutputs({ out = [], html }: RunOptions, suffix: string): ExtraOutput[] {
   const numbered = ({ kind, path }: ExtraOutput): ExtraOutput => {
     const extension = kind === 'csv' ? '' : extname(path);
     return { kind, path: `${path.slice(0, path.length - extension.length)}${suffix}${extension}` };
   };
-  return [...out, ...(html === undefined ? [] : [{ kind: 'html', path: html } as const])].map(numbered);
+  return [...out.filter(isFile), ...(html === undefined ? [] : [{ kind: 'html', path: html } as const])].map(
+    numbered,
+  );
 }
 
 /** The first signal ends the run gracefully, and its report is still written; the second ends the process. */

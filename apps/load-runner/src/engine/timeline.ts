@@ -94,6 +94,8 @@ export class Timeline {
   readonly seconds: Second[] = [];
   private plan: Schedule;
   private byStage: readonly StageTotals[];
+  /** What the workers told of the second that was closed last: outputs send its histograms on, endpoint by endpoint. */
+  latest: readonly Delta[] = [];
   private readonly pending = new Map<number, Delta[]>();
   /** The last second of each worker that has reported. */
   private readonly reported = new Map<number, number>();
@@ -168,6 +170,7 @@ export class Timeline {
       stage?.totals.merge(delta);
     }
     if (stage) stage.seconds++;
+    this.latest = deltas;
     const figures = secondFigures({ second, warmup }, deltas, this.scratch);
     this.seconds.push(figures);
     this.onSecond(figures);

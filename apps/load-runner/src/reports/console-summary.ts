@@ -51,6 +51,7 @@ export const consoleSummary: Report = (run) =>
     stages(run),
     ...findings(run),
     errors(run),
+    outputs(run),
     verdict(run),
   ]
     .filter((part) => part !== '')
@@ -183,6 +184,16 @@ function errors({ record }: Run): string {
     .slice(0, 15)
     .map(({ endpoint, reason, count }) => [endpoint, reason, formatCount(count)]);
   return ['  █ FAILURES', ...columns([['endpoint', 'reason', 'count'], ...rows])].join('\n');
+}
+
+function outputs({ record }: Run): string {
+  const rows = (record.outputs ?? []).map(
+    ({ kind, target, delivered, dropped, trouble }) =>
+      `     ${dropped === 0 ? '✓' : '✗'} ${kind} ${target}: ${delivered} ${kind === 'prometheus' ? 'scrapes' : 'seconds'}` +
+      (dropped > 0 ? `, ${dropped} given up` : '') +
+      (trouble === null ? '' : ` (${trouble})`),
+  );
+  return rows.length === 0 ? '' : ['  █ OUTPUTS', ...rows].join('\n');
 }
 
 function verdict({ record }: Run): string {
