@@ -1,4 +1,28 @@
-// Types of the private parts of autocannon 9.0.0 that `LrConnection` stands on; connection.contract.spec.ts holds it to them.
+// Types of autocannon 9.0.0 as far as it is used here: the public function, and the private parts that `LrConnection` stands on; connection.contract.spec.ts holds it to them.
+
+declare module 'autocannon' {
+  import type Client from 'autocannon/lib/httpClient.js';
+
+  /** Without a rate, always: see `FloodDriver`. */
+  export interface FloodRequest {
+    url: string;
+    connections: number;
+    /** Seconds. */
+    duration: number;
+    /** Milliseconds from one look at the stop sign to the next. */
+    sampleInt: number;
+    /** Whole seconds. */
+    timeout: number;
+    headers: Record<string, string>;
+    setupClient(client: Client): void;
+  }
+
+  export interface Instance {
+    stop(): void;
+  }
+
+  export type Autocannon = (request: FloodRequest, ended: (error: Error | null) => void) => Instance;
+}
 
 declare module 'autocannon/lib/httpClient.js' {
   import type { EventEmitter } from 'node:events';
@@ -48,6 +72,8 @@ declare module 'autocannon/lib/httpClient.js' {
     timeout: number;
     reqsMade: number;
     destroyed: boolean;
+    /** The request as it goes over the wire. */
+    getRequestBuffer(): Buffer;
     _connect(): void;
     _doRequest(): void;
     _destroyConnection(): void;

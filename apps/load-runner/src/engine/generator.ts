@@ -12,6 +12,7 @@ import { Arrivals } from './arrivals.js';
 import { ClosedDriver } from './closed-driver.js';
 import { Crowd } from './crowd.js';
 import type { Driver } from './driver.js';
+import { FloodDriver } from './flood-driver.js';
 import { JourneyActor } from './journey-actor.js';
 import type { FromWorker, WorkerOrder } from './messages.js';
 import { OpenDriver } from './open-driver.js';
@@ -49,8 +50,12 @@ export class Generator {
     this.recorder = new Recorder(order.profile.timeoutMs);
     const script = nextJourney ?? ((id) => this.journeysOf(id));
     const createActor: CreateActor = (id) => new JourneyActor(script(id), this.recorder);
-    this.driver =
-      order.profile.model === 'open' ? this.openDriver(createActor) : this.closedDriver(createActor);
+    const drivers = {
+      closed: () => this.closedDriver(createActor),
+      open: () => this.openDriver(createActor),
+      flood: () => this.floodDriver(),
+    };
+    this.driver = drivers[order.profile.model]();
   }
 
   start(): void {
@@ -144,6 +149,12 @@ export class Generator {
       startAtMs: this.startAtMs,
     };
     return new OpenDriver(load, this.recorder);
+  }
+
+  private floodDriver(): Driver {
+    const { profile, target } = this.order;
+    const options = { target, path: profile.flood.path, timeoutMs: profile.timeoutMs };
+    return new FloodDriver(this.schedule, this.order, options, this.recorder);
   }
 
   private journeysOf(id: number): () => Journey {

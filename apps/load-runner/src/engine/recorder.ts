@@ -62,8 +62,8 @@ export class Recorder implements Tally {
 
   constructor(private readonly timeoutMs: number) {}
 
-  /** Everything about one request that ended. */
-  settled(exchange: Exchange): void {
+  /** Everything about one request that ended; the parts of its time only where they were measured. */
+  settled(exchange: Exchange, measured: 'every part' | 'service time only' = 'every part'): void {
     const { outcome, step } = exchange;
     if (exchange.resent) this.counters.resent++;
     if (outcome === 'censored') {
@@ -75,19 +75,24 @@ export class Recorder implements Tally {
     record.bytesReceived += exchange.bytesReceived;
     record.bytesSent += exchange.bytesSent;
     this.counters.busyMs += exchange.endedAt - exchange.wantedAt;
-    if (outcome === 'answered') this.answered(record, exchange);
-    else this.failed(record, exchange);
+    if (outcome === 'answered') {
+      if (measured === 'every part') this.timed(exchange);
+      this.answered(record, exchange);
+    } else this.failed(record, exchange);
   }
 
-  private answered(record: EndpointRecord, exchange: Exchange): void {
-    const { wantedAt, sentAt, flushedAt, firstByteAt, endedAt, connectingMs } = exchange;
-    const durationUs = (endedAt - sentAt) * 1000;
-    const responseUs = (endedAt - wantedAt) * 1000;
+  private timed({ wantedAt, sentAt, flushedAt, firstByteAt, endedAt, connectingMs }: Exchange): void {
     this.blocked.record((sentAt - wantedAt) * 1000);
     this.connecting.record(connectingMs * 1000);
     this.sending.record((flushedAt - sentAt) * 1000);
     this.waiting.record((firstByteAt - flushedAt) * 1000);
     this.receiving.record((endedAt - firstByteAt) * 1000);
+  }
+
+  private answered(record: EndpointRecord, exchange: Exchange): void {
+    const { wantedAt, sentAt, endedAt } = exchange;
+    const durationUs = (endedAt - sentAt) * 1000;
+    const responseUs = (endedAt - wantedAt) * 1000;
     if (exchange.expected) {
       record.ok.record(durationUs);
       record.responseOk.record(responseUs);

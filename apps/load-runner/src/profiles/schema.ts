@@ -173,6 +173,15 @@ export const profileSchema = z
       .max(1_000_000)
       .default(10_000)
       .describe('open: arrivals that may wait for a connection; more are dropped, and counted'),
+    flood: z
+      .strictObject({
+        path: z
+          .string()
+          .startsWith('/', 'must begin with a slash')
+          .describe('Path and query of every request'),
+      })
+      .default({ path: '/courses' })
+      .describe('flood: what is asked for; figures are the service times that autocannon tells'),
     journeys: z
       .strictObject({ browse: weight.default(0), degrees: weight.default(0), student: weight.default(0) })
       .refine(
@@ -231,6 +240,7 @@ export const profileSchema = z
     arrivals: profile.arrivals,
     maxInFlight: profile.maxInFlight,
     maxQueue: profile.maxQueue,
+    flood: profile.flood,
     journeys: profile.journeys,
     students: profile.students,
     timeoutMs: ms(profile.timeout),

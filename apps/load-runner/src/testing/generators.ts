@@ -18,6 +18,7 @@ export const profile = (changes: Partial<Profile> = {}): Profile => ({
   arrivals: 'constant',
   maxInFlight: 100,
   maxQueue: 1000,
+  flood: { path: '/courses' },
   journeys: { browse: 1, degrees: 0, student: 0 },
   students: 10,
   timeoutMs: 2000,
