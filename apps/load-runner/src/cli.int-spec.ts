@@ -1,37 +1,14 @@
 // The built command line against a stand-in of the edge, in processes and threads of its own: what scripts hold on to.
 
-import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { folders } from './config.js';
+import { folderOf, main, run, start } from './testing/command-line.js';
 import { FakeEdge } from './testing/fake-edge.js';
 import { sleep } from './testing/settled.js';
-
-const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
-
-interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-function start(args: readonly string[], env: Record<string, string> = {}) {
-  const child = spawn(process.execPath, [main, ...args], { env: { ...process.env, ...env } });
-  let out = '';
-  let err = '';
-  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
-  const ended = new Promise<Ended>((resolve) => child.on('close', (code) => resolve({ code, out, err })));
-  return { child, ended, output: () => out + err };
-}
-const run = (...args: string[]): Promise<Ended> => start(args).ended;
-
-/** The folder that a run's summary names; it is removed when the tests are done. */
-const folderOf = ({ out }: Ended): string => /Report: (.*)\/report\.html/.exec(out)?.[1] ?? 'no report';
 
 describe('load-runner', () => {
   let edge: FakeEdge;

@@ -1,6 +1,7 @@
 // What goes along with a run: collectors, outputs, audits, faults, a pilot. Each is told how the run goes and adds what it found.
 
 import type { Findings } from './analysis/record.js';
+import type { Delta } from './engine/delta.js';
 import type { Measurement, RunningLoad } from './engine/run.js';
 import type { Second } from './engine/timeline.js';
 import type { Run } from './reports/run.js';
@@ -12,7 +13,7 @@ export interface Companion {
   /** The load has begun; `running` may be steered. */
   started?(running: RunningLoad): void;
   /** A second of the run has passed and was put together. */
-  second?(second: Second): void;
+  second?(second: Second, deltas: readonly Delta[]): void;
   /** After the last answer, while the system still stands. */
   finish?(measurement: Measurement): Promise<CompanionResult>;
   /** The run was judged and its folder written. */

@@ -3,6 +3,7 @@
 import type { Findings } from './analysis/record.js';
 import { SystemCompanion } from './collectors/system-companion.js';
 import type { Companion, CompanionResult } from './companion.js';
+import type { Delta } from './engine/delta.js';
 import type { Measurement, RunningLoad } from './engine/run.js';
 import type { Second } from './engine/timeline.js';
 import { outputs } from './outputs/outputs.js';
@@ -30,8 +31,8 @@ export class Companions implements Required<Omit<Companion, 'finish'>> {
     for (const companion of this.all) companion.started?.(running);
   }
 
-  second(second: Second): void {
-    for (const companion of this.all) companion.second?.(second);
+  second(second: Second, deltas: readonly Delta[]): void {
+    for (const companion of this.all) companion.second?.(second, deltas);
   }
 
   async finish(measurement: Measurement): Promise<Required<CompanionResult>> {

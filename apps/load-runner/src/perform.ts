@@ -3,12 +3,15 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { analyse } from './analysis/analyse.js';
+import { LampChanges } from './analysis/lamp-changes.js';
 import { describeMachine, gitRevision } from './analysis/machine.js';
+import { ThresholdWatch } from './analysis/threshold-watch.js';
 import { unknownEndpoints } from './analysis/thresholds.js';
+import type { LiveThreshold } from './analysis/watched-threshold.js';
 import { ConfigError, folders } from './config.js';
 import type { CompanionResult } from './companion.js';
 import { Companions } from './companions.js';
-import { parseTarget, startRun, type Measurement, type RunningLoad } from './engine/run.js';
+import { parseTarget, startRun, type Measurement, type RunningLoad, type RunPlan } from './engine/run.js';
 import { waitUntilReady, type ReadinessOptions } from './engine/readiness.js';
 import type { Second } from './engine/timeline.js';
 import type { RunRequest } from './run-request.js';
@@ -37,6 +40,10 @@ export interface PerformOptions {
   /** The load has begun. */
   readonly onStarted?: (running: RunningLoad) => void;
   readonly onSecond?: (second: Second) => void;
+  /** After each second: how every threshold stands. */
+  readonly onLamps?: (lamps: readonly LiveThreshold[]) => void;
+  /** Something happened that is worth a line. */
+  readonly onNote?: (note: string) => void;
   /** Aborting it before the load has begun gives the run up. */
   readonly signal?: AbortSignal;
   readonly resultsFolder?: string;
@@ -44,22 +51,19 @@ export interface PerformOptions {
 
 /** Waits for the target, learns what it offers, applies the load with everything that goes along, and writes the folder. */
 export async function perform(request: RunRequest, options: PerformOptions = {}): Promise<FinishedRun> {
-  const { readiness, onStarted, onSecond, signal, resultsFolder = folders.results } = options;
+  const { readiness, onStarted, signal, resultsFolder = folders.results } = options;
   await waitUntilReady(request.baseUrl, readiness);
   const catalogue = await discoverCatalogue(request.baseUrl);
   const companions = new Companions(request);
   try {
     await companions.prepare();
     signal?.throwIfAborted();
-    const running = startRun({ ...request, catalogue }, (second) => {
-      companions.second(second);
-      onSecond?.(second);
-    });
+    const { running, watch } = start({ ...request, catalogue }, companions, options);
     companions.started(running);
     onStarted?.(running);
     const measurement = await running.finished;
     const { findings, system } = await companions.finish(measurement);
-    const finished = await record(request, measurement, { findings, system, resultsFolder });
+    const finished = await record(request, measurement, { findings, system, watch, resultsFolder });
     await companions.recorded(finished.run, finished.folder);
     return finished;
   } finally {
@@ -67,20 +71,39 @@ export async function perform(request: RunRequest, options: PerformOptions = {})
   }
 }
 
+/** The load, and everybody who is told of its seconds: first the thresholds, then what goes along, then who watches. */
+function start(
+  plan: RunPlan,
+  companions: Companions,
+  { onSecond, onLamps, onNote }: PerformOptions,
+): { running: RunningLoad; watch: ThresholdWatch } {
+  const changes = new LampChanges();
+  const watch = new ThresholdWatch(plan.profile, (reason) => running.stop(reason));
+  const running = startRun(plan, (second, deltas) => {
+    watch.second(second, deltas, running.timeline);
+    companions.second(second, deltas);
+    onSecond?.(second);
+    onLamps?.(watch.lamps);
+    for (const note of changes.second(second.second + 1, watch.lamps)) onNote?.(note);
+  });
+  return { running, watch };
+}
+
 interface Found extends Required<CompanionResult> {
+  readonly watch: ThresholdWatch;
   readonly resultsFolder: string;
 }
 
 async function record(
   request: RunRequest,
   measurement: Measurement,
-  { findings, system, resultsFolder }: Found,
+  { findings, system, watch, resultsFolder }: Found,
 ): Promise<FinishedRun> {
   const id = freeId(resultsFolder, runId(measurement.startedAt, request.profile.name));
   const git = await gitRevision(folders.workspace);
   const circumstances = { id, tags: request.tags, git, machine: describeMachine() };
   const run = {
-    record: analyse(measurement, circumstances, findings),
+    record: analyse(measurement, circumstances, findings, watch),
     seconds: measurement.timeline.seconds,
     system,
   };

@@ -16,7 +16,8 @@ import type {
   StageFigures,
 } from './record.js';
 import { findRecoveries } from './recovery.js';
-import { evaluateThresholds, taggedSelectors } from './thresholds.js';
+import { ThresholdWatch } from './threshold-watch.js';
+import { evaluateThresholds, taggedSelectors, type Decided } from './thresholds.js';
 import { judge } from './verdict.js';
 
 /** What the measurement itself does not know. */
@@ -26,13 +27,14 @@ export function analyse(
   measurement: Measurement,
   circumstances: Circumstances,
   findings: Findings = {},
+  decided: Decided = new ThresholdWatch(measurement.plan.profile),
 ): RunRecord {
-  const { plan, timeline, measuredMs, interrupted, startedAt } = measurement;
+  const { plan, timeline, measuredMs, interrupted, stopped, startedAt } = measurement;
   const totals = timeline.measured;
   const seconds = timeline.seconds.filter((second) => !second.warmup);
   const recoveries = findRecoveries(timeline.stages, timeline.seconds);
   const source = { totals, stages: timeline.stages, seconds, measuredMs, recoveries, findings };
-  const thresholds = evaluateThresholds(source, plan.profile.thresholds);
+  const thresholds = evaluateThresholds(source, plan.profile.thresholds, decided);
   const generator = judgeGenerator(timeline.seconds, plan.workers);
   const total = totalFigures(totals, measuredMs);
   return {
@@ -46,7 +48,7 @@ export function analyse(
     durationMs: measuredMs + plan.profile.warmupMs,
     measuredMs,
     verdict: judge({
-      ...{ thresholds, generator, interrupted },
+      ...{ thresholds, generator, interrupted, stopped: stopped?.reason },
       requests: total.requests,
       dropped: totals.counters.dropped,
     }),

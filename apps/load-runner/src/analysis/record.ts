@@ -69,9 +69,15 @@ export interface ThresholdResult {
   /** As the profile has it: `http_req_duration{name:login}`. */
   readonly metric: string;
   readonly condition: string;
+  /** Absent when it is held against the whole run. */
+  readonly windowMs?: number;
   readonly ok: boolean;
-  /** Absent when the metric has no samples, which fails. */
+  /** Of the whole run, or of the worst window. Absent when there are no samples, which fails. */
   readonly actual?: number;
+  /** Seconds from the start of the run to the end of the worst window. */
+  readonly worstAtSecond?: number;
+  /** Why it failed, when no figure tells: what was missing, and when. */
+  readonly reason?: string;
 }
 
 /** N = X·(R+Z), which must hold for any system in a steady state: a gap means that something was measured wrongly. */

@@ -11,14 +11,22 @@ import {
 import { aggregate, readMetric, type MetricSource } from './metrics.js';
 import type { ThresholdResult } from './record.js';
 
+/** What was decided while the run went on: windows, and what ended the run. */
+export interface Decided {
+  result(selector: string, index: number): ThresholdResult | undefined;
+}
+
 export function evaluateThresholds(
   source: MetricSource,
   thresholds: Profile['thresholds'],
+  decided: Decided,
 ): ThresholdResult[] {
   return Object.entries(thresholds).flatMap(([text, conditions]) => {
     const selector = trusted(parseSelector(text));
     const metric = readMetric(source, selector);
-    return conditions.map(({ condition: conditionText }) => {
+    return conditions.map(({ condition: conditionText }, index) => {
+      const known = decided.result(text, index);
+      if (known) return known;
       const condition = trusted(parseCondition(conditionText, metric.type));
       const actual = aggregate(metric, condition);
       const result = { metric: text, condition: conditionText };
@@ -51,7 +59,7 @@ export function unknownEndpoints(
 }
 
 /** The profile's schema has parsed it before. */
-function trusted<T>(parsed: Parsed<T>): T {
+export function trusted<T>(parsed: Parsed<T>): T {
   if (!parsed.ok) throw new Error(parsed.complaint);
   return parsed.value;
 }

@@ -1,5 +1,6 @@
 // The one answer a run ends with, and the exit code that carries it.
 
+import { formatDuration } from '../profiles/duration.js';
 import type { GeneratorVerdict, ThresholdResult, Verdict } from './record.js';
 
 /** The contract's exit codes; 99, 104 and 105 are k6's. */
@@ -19,10 +20,13 @@ export interface Findings {
   readonly requests: number;
   /** Arrivals that never became a request. */
   readonly dropped: number;
+  /** Why the run ended itself before its time. */
+  readonly stopped: string | undefined;
 }
 
 /** An interrupted run has no say, an invalid one no credit; only then do the thresholds decide. */
-export function judge({ thresholds, generator, interrupted, requests, dropped }: Findings): Verdict {
+export function judge({ thresholds, generator, interrupted, requests, dropped, stopped }: Findings): Verdict {
+  const early = stopped === undefined ? [] : [`The run was ended early: ${stopped}.`];
   const failures = [
     ...complaintAboutDrops(thresholds, dropped),
     ...thresholds.filter((threshold) => !threshold.ok).map(describeThreshold),
@@ -39,21 +43,21 @@ export function judge({ thresholds, generator, interrupted, requests, dropped }:
     return {
       exitCode: exitCodes.generatorOverloaded,
       outcome: 'invalid',
-      reasons: [generator.explanation, ...failures],
+      reasons: [generator.explanation, ...early, ...failures],
     };
   }
   if (requests === 0) {
     return {
       exitCode: exitCodes.thresholdFailed,
       outcome: 'failed',
-      reasons: ['Not one request was measured.', ...failures],
+      reasons: ['Not one request was measured.', ...early, ...failures],
     };
   }
   if (failures.length > 0)
-    return { exitCode: exitCodes.thresholdFailed, outcome: 'failed', reasons: failures };
+    return { exitCode: exitCodes.thresholdFailed, outcome: 'failed', reasons: [...early, ...failures] };
   const held =
     thresholds.length === 0 ? 'The profile has no thresholds.' : `All ${thresholds.length} thresholds held.`;
-  return { exitCode: exitCodes.passed, outcome: 'passed', reasons: [held] };
+  return { exitCode: exitCodes.passed, outcome: 'passed', reasons: [held, ...early] };
 }
 
 /** Load that was not applied has no latency to fail a threshold with, so it fails the run; a threshold may allow some. */
@@ -66,9 +70,23 @@ function complaintAboutDrops(thresholds: readonly ThresholdResult[], dropped: nu
   ];
 }
 
-/** `http_req_duration p(95)<500: was 612.4` */
-export function describeThreshold({ metric, condition, actual }: ThresholdResult): string {
-  const was =
-    actual === undefined ? 'there were no samples, which fails' : `was ${Number(actual.toPrecision(4))}`;
-  return `${metric} ${condition}: ${was}.`;
+/** `http_req_duration p(95)<500`, and ` in any 30s` when it has a window: no two thresholds of a run have the same. */
+export const thresholdName = (one: Pick<ThresholdResult, 'metric' | 'condition' | 'windowMs'>): string =>
+  `${one.metric} ${conditionName(one)}`;
+
+export const conditionName = ({
+  condition,
+  windowMs = 0,
+}: Pick<ThresholdResult, 'condition' | 'windowMs'>): string =>
+  windowMs > 0 ? `${condition} in any ${formatDuration(windowMs)}` : condition;
+
+/** `http_req_duration p(95)<500: was 612.4.` */
+export function describeThreshold(one: ThresholdResult): string {
+  const { actual, windowMs = 0, worstAtSecond, reason } = one;
+  const name = thresholdName(one);
+  if (reason !== undefined) return `${name}: ${reason}.`;
+  if (actual === undefined) return `${name}: there were no samples, which fails.`;
+  const value = Number(actual.toPrecision(4));
+  if (worstAtSecond === undefined) return `${name}: was ${value}.`;
+  return `${name}: was ${value} at worst, in the ${formatDuration(windowMs)} up to second ${worstAtSecond}.`;
 }

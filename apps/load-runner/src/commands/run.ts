@@ -97,6 +97,7 @@ async function runProfile(profileName: string, options: RunOptions): Promise<num
         interruption.stops(running);
       },
       onSecond: (second) => progress.show(second),
+      onNote: (note) => progress.note(note),
     });
     progress.end();
     const suffix = options.repeat > 1 ? `-${repetition}` : '';

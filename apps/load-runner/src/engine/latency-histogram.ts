@@ -117,6 +117,31 @@ export class LatencyHistogram {
     this.max = Math.max(this.max, delta.max);
   }
 
+  /** Takes out again what was merged before, so that a window can slide. */
+  remove(delta: HistogramDelta): void {
+    for (const [index, value] of delta.values.entries()) {
+      this.histogram.recordValueWithCount(value, -(delta.counts[index] ?? 0));
+    }
+    this.sum -= delta.sum;
+    if (delta.min <= this.min || delta.max >= this.max) this.findExtremes();
+  }
+
+  /** From the buckets, so within 0.1 %: who had the exact ones has left. */
+  private findExtremes(): void {
+    const { histogram } = this;
+    const last = histogram.countsArrayIndex(this.max);
+    this.min = Infinity;
+    this.max = 0;
+    if (histogram.totalCount === 0) return;
+    for (let index = 0; index <= last; index++) {
+      if (histogram.getCountAtIndex(index) === 0) continue;
+      const value = histogram.valueFromIndex(index);
+      if (this.min === Infinity) this.min = value;
+      this.max = value;
+    }
+    this.max = histogram.highestEquivalentValue(this.max);
+  }
+
   add(other: LatencyHistogram): void {
     if (!other.filled) return;
     this.histogram.add(other.filled);

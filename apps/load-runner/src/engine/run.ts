@@ -5,7 +5,7 @@ import type { Profile, Stage } from '../profiles/schema.js';
 import type { Catalogue } from '../users/catalogue.js';
 import type { Target } from './connection.js';
 import type { FromWorker, ToWorker, WorkerOrder } from './messages.js';
-import { Timeline, type Second } from './timeline.js';
+import { Timeline, type OnSecond } from './timeline.js';
 
 export interface RunPlan {
   /** As it is to be run: overrides are worked in already. */
@@ -81,7 +81,7 @@ export function parseTarget(baseUrl: string): Target {
 
 export function startRun(
   plan: RunPlan,
-  onSecond: (second: Second) => void = () => undefined,
+  onSecond: OnSecond = () => undefined,
   spawn: SpawnThread = spawnWorker,
 ): RunningLoad {
   const { profile, workers } = plan;

@@ -84,6 +84,9 @@ export class StageTotals {
   }
 }
 
+/** A second is over in all workers: its figures, and what they were made from. */
+export type OnSecond = (second: Second, deltas: readonly Delta[]) => void;
+
 const round = (value: number, digits = 3): number => Number(value.toFixed(digits));
 
 export class Timeline {
@@ -105,7 +108,7 @@ export class Timeline {
   constructor(
     private readonly profile: Profile,
     private readonly workers: number,
-    private readonly onSecond: (second: Second) => void,
+    private readonly onSecond: OnSecond,
   ) {
     this.plan = new Schedule(profile.stages);
     this.byStage = this.plan.phases.map((phase) => new StageTotals(phase));
@@ -173,7 +176,7 @@ export class Timeline {
     this.latest = deltas;
     const figures = secondFigures({ second, warmup }, deltas, this.scratch);
     this.seconds.push(figures);
-    this.onSecond(figures);
+    this.onSecond(figures, deltas);
   }
 }
 

@@ -11,6 +11,8 @@ import {
 } from './delta.js';
 import { LatencyHistogram } from './latency-histogram.js';
 
+type Sign = 1 | -1;
+
 export class EndpointTotals {
   /** Service times: from the first byte sent. */
   readonly ok = new LatencyHistogram();
@@ -29,17 +31,30 @@ export class EndpointTotals {
   constructor(readonly endpoint: Endpoint) {}
 
   merge(delta: EndpointDelta): void {
-    this.requests += delta.requests;
-    this.failed += delta.failed;
-    this.lost += delta.lost;
-    this.timeouts += delta.timeouts;
-    this.refused += delta.refused;
-    this.bytesReceived += delta.bytesReceived;
-    this.bytesSent += delta.bytesSent;
+    this.count(delta, 1);
     if (delta.ok) this.ok.merge(delta.ok);
     if (delta.unexpected) this.unexpected.merge(delta.unexpected);
     if (delta.responseOk) this.responseOk.merge(delta.responseOk);
     if (delta.responseUnexpected) this.responseUnexpected.merge(delta.responseUnexpected);
+  }
+
+  /** Takes out again what was merged before. */
+  remove(delta: EndpointDelta): void {
+    this.count(delta, -1);
+    if (delta.ok) this.ok.remove(delta.ok);
+    if (delta.unexpected) this.unexpected.remove(delta.unexpected);
+    if (delta.responseOk) this.responseOk.remove(delta.responseOk);
+    if (delta.responseUnexpected) this.responseUnexpected.remove(delta.responseUnexpected);
+  }
+
+  private count(delta: EndpointDelta, sign: Sign): void {
+    this.requests += sign * delta.requests;
+    this.failed += sign * delta.failed;
+    this.lost += sign * delta.lost;
+    this.timeouts += sign * delta.timeouts;
+    this.refused += sign * delta.refused;
+    this.bytesReceived += sign * delta.bytesReceived;
+    this.bytesSent += sign * delta.bytesSent;
   }
 
   /** Service times of everything that has one: answers of any status, and time-outs. */
@@ -95,14 +110,28 @@ export class Totals {
       const trend = delta.trends[name];
       if (trend) this.trends[name].merge(trend);
     }
-    for (const [name, amount] of Object.entries(delta.counters))
-      this.counters[name as keyof Counters] += amount;
+    this.count(delta, 1);
     for (const { endpoint, reason, count } of delta.errors)
       this.addError(endpoint, reason, count, delta.second);
+  }
+
+  /** Takes out again what was merged before, so that a window can slide; errors by reason stay, as no window asks for them. */
+  remove(delta: Delta): void {
+    for (const part of delta.endpoints) this.endpointTotals(part.endpoint).remove(part);
+    for (const name of trendNames) {
+      const trend = delta.trends[name];
+      if (trend) this.trends[name].remove(trend);
+    }
+    this.count(delta, -1);
+  }
+
+  private count(delta: Delta, sign: Sign): void {
+    for (const [name, amount] of Object.entries(delta.counters))
+      this.counters[name as keyof Counters] += sign * amount;
     for (const { name, passes, fails } of delta.checks) {
       const check = this.checksByName.get(name) ?? { name, passes: 0, fails: 0 };
-      check.passes += passes;
-      check.fails += fails;
+      check.passes += sign * passes;
+      check.fails += sign * fails;
       this.checksByName.set(name, check);
     }
   }

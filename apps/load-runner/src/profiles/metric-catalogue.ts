@@ -8,13 +8,17 @@ export interface MetricDefinition {
   readonly contains: 'time' | 'data' | 'default';
   /** Tags by which a threshold may narrow the metric down, as in `http_req_duration{name:login}`. */
   readonly tags: readonly string[];
+  /** What is worked out only when the run is over has no windows, and cannot end it. */
+  readonly known: 'always' | 'afterwards';
 }
 
 const define = (
   type: MetricType,
   contains: MetricDefinition['contains'] = 'default',
   tags: readonly string[] = [],
-): MetricDefinition => ({ type, contains, tags });
+): MetricDefinition => ({ type, contains, tags, known: 'always' });
+
+const afterwards = (type: MetricType): MetricDefinition => ({ ...define(type), known: 'afterwards' });
 
 export const metricCatalogue: Readonly<Record<string, MetricDefinition>> = {
   checks: define('rate', 'default', ['check', 'stage']),
@@ -44,6 +48,6 @@ export const metricCatalogue: Readonly<Record<string, MetricDefinition>> = {
   http_req_censored: define('counter'),
   logins_repeated: define('counter'),
   plan_conflicts: define('counter'),
-  recovery_seconds: define('gauge'),
-  recovery_ratio: define('gauge'),
+  recovery_seconds: afterwards('gauge'),
+  recovery_ratio: afterwards('gauge'),
 };

@@ -61,6 +61,21 @@ describe('a profile', () => {
       'mine.yaml:7:24: thresholds.http_reqs.1: "p(95)" does not fit a counter',
     ],
     [
+      'a window of half seconds',
+      good + "thresholds:\n  http_reqs: { threshold: 'rate>1', window: 1500ms }\n",
+      'mine.yaml:7:37: thresholds.http_reqs.window: must be whole seconds',
+    ],
+    [
+      'a window over what is known afterwards',
+      good + "thresholds:\n  recovery_ratio: { threshold: 'value<2', window: 5s }\n",
+      'mine.yaml:7:3: thresholds.recovery_ratio: is known only after the run',
+    ],
+    [
+      'ending the run for a count that may still come',
+      good + "thresholds:\n  http_reqs: [{ threshold: 'count>9', abortOnFail: true }]\n",
+      'mine.yaml:7:15: thresholds.http_reqs.0: "count>9" may still come true',
+    ],
+    [
       'a warm-up as long as the run',
       good + 'warmup: 10s\n',
       'mine.yaml:6:1: warmup: lasts as long as the whole run',

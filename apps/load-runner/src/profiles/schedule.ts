@@ -1,6 +1,6 @@
 // How much load there is at which moment, in users or in requests a second: a profile's stages, bent by the command line.
 
-import type { Profile, Stage } from './schema.js';
+import type { Profile, Stage, Threshold } from './schema.js';
 
 export interface ScheduleOverrides {
   /** Users of the highest stage; the others keep their proportion to it. */
@@ -29,8 +29,21 @@ export function override(profile: Profile, overrides: ScheduleOverrides): Profil
     ...profile,
     stages: overrides.spawnRatePerSecond ? withSpawnRate(stages, overrides.spawnRatePerSecond) : stages,
     warmupMs: profile.warmupMs * factor,
+    thresholds: Object.fromEntries(
+      Object.entries(profile.thresholds).map(([selector, all]) => [
+        selector,
+        all.map((one) => scaled(one, factor)),
+      ]),
+    ),
   };
 }
+
+/** Windows shrink with a run that they would not fit into any more; in a longer one they stay as strict as they are. */
+const scaled = (threshold: Threshold, factor: number): Threshold => ({
+  ...threshold,
+  windowMs: Math.ceil((threshold.windowMs * Math.min(1, factor)) / 1000) * 1000,
+  delayAbortEvalMs: threshold.delayAbortEvalMs * factor,
+});
 
 /** A faster ramp leaves more of the stage to hold; a slower one eats the hold and, if it must, lengthens the stage. */
 function withSpawnRate(stages: readonly Stage[], perSecond: number): Stage[] {

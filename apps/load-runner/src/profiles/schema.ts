@@ -1,21 +1,15 @@
 // What a profile may say: the zod schema is the truth, the JSON Schema beside the profiles is made from it.
 
 import { z } from 'zod';
-import { durationPattern, parseDurationMs } from './duration.js';
-import { metricCatalogue } from './metric-catalogue.js';
-import { parseCondition, parseSelector } from './threshold.js';
+import { duration, ms, positiveDuration } from './duration-schema.js';
+import { thresholds, toThreshold } from './threshold-schema.js';
 import type { ThinkTime } from './think-time.js';
+
+export type { Threshold } from './threshold-schema.js';
 
 /** The user journeys a profile can weight; `users/journeys` holds one function for each. */
 export const journeyNames = ['browse', 'degrees', 'student'] as const;
 export type JourneyName = (typeof journeyNames)[number];
-
-const duration = z
-  .string()
-  .regex(durationPattern, 'must be a duration like 500ms, 30s or 1m30s')
-  .meta({ examples: ['500ms', '30s', '1m30s'] });
-const ms = (text: string): number => parseDurationMs(text) ?? 0;
-const positiveDuration = duration.refine((text) => ms(text) > 0, 'must be longer than nothing');
 
 const thinkTime = z
   .union([
@@ -57,55 +51,6 @@ const stage = z
   .refine((value) => ms(value.ramp) + ms(value.hold) > 0, 'takes no time: give it a ramp or a hold');
 
 const weight = z.number().min(0).max(1000);
-
-/** A condition with k6's options, and one of ours: over a sliding window instead of the whole run. */
-const threshold = z.union([
-  z.string(),
-  z.strictObject({
-    threshold: z.string().describe('In k6’s grammar, like p(95)<500'),
-    window: positiveDuration
-      .optional()
-      .describe('Hold it against each stretch of this length, instead of the whole run'),
-    abortOnFail: z.boolean().default(false).describe('End the run as soon as it fails'),
-    delayAbortEval: duration.default('0s').describe('Do not end the run before so much of it was measured'),
-  }),
-]);
-
-export interface Threshold {
-  readonly condition: string;
-  /** 0: over the whole run. */
-  readonly windowMs: number;
-  readonly abortOnFail: boolean;
-  readonly delayAbortEvalMs: number;
-}
-
-const toThreshold = (one: z.output<typeof threshold>): Threshold =>
-  typeof one === 'string'
-    ? { condition: one, windowMs: 0, abortOnFail: false, delayAbortEvalMs: 0 }
-    : {
-        condition: one.threshold,
-        windowMs: one.window === undefined ? 0 : ms(one.window),
-        abortOnFail: one.abortOnFail,
-        delayAbortEvalMs: ms(one.delayAbortEval),
-      };
-
-const thresholds = z
-  .record(z.string(), z.union([threshold, z.array(threshold).min(1)]))
-  .superRefine((all, context) => {
-    for (const [selector, conditions] of Object.entries(all)) {
-      const parsed = parseSelector(selector);
-      if (!parsed.ok) {
-        context.addIssue({ code: 'custom', path: [selector], message: parsed.complaint });
-        continue;
-      }
-      const type = metricCatalogue[parsed.value.metric]?.type ?? 'gauge';
-      for (const [index, one] of [conditions].flat().entries()) {
-        const condition = parseCondition(toThreshold(one).condition, type);
-        const path = Array.isArray(conditions) ? [selector, index] : [selector];
-        if (!condition.ok) context.addIssue({ code: 'custom', path, message: condition.complaint });
-      }
-    }
-  });
 
 const search = z
   .strictObject({

@@ -92,3 +92,20 @@ const comparisons: Readonly<Record<Operator, (left: number, right: number) => bo
 
 export const holds = (condition: Condition, actual: number): boolean =>
   comparisons[condition.operator](actual, condition.bound);
+
+const lowerBounds: ReadonlySet<Operator> = new Set(['>', '>=']);
+
+/** Whether it wants much of something, as `rate>1000` does. */
+export const isLowerBound = ({ operator }: Condition): boolean => lowerBounds.has(operator);
+
+/** A count only grows: that it is too low yet says nothing. */
+export const onlyTheEndTells = (condition: Condition): boolean =>
+  condition.aggregate === 'count' && isLowerBound(condition);
+
+/** Of two values the one that is nearer to breaking the condition, or breaks it more. */
+export function worse({ operator, bound }: Condition, left: number, right: number): number {
+  if (operator === '<' || operator === '<=') return Math.max(left, right);
+  if (operator === '>' || operator === '>=') return Math.min(left, right);
+  const leftIsFarther = Math.abs(left - bound) > Math.abs(right - bound);
+  return leftIsFarther === (operator === '==') ? left : right;
+}

@@ -1,6 +1,6 @@
 // junit.xml: each threshold as a test case, so that any CI shows which one failed.
 
-import { describeThreshold } from '../analysis/verdict.js';
+import { describeThreshold, thresholdName } from '../analysis/verdict.js';
 import type { Report } from './run.js';
 
 const escape = (text: string): string =>
@@ -11,7 +11,7 @@ export const junit: Report = ({ record }) => {
   const seconds = (record.durationMs / 1000).toFixed(3);
   const cases = [
     ...record.thresholds.map((threshold) => ({
-      name: `${threshold.metric} ${threshold.condition}`,
+      name: thresholdName(threshold),
       failure: threshold.ok ? undefined : describeThreshold(threshold),
     })),
     {

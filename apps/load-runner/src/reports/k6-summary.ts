@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import type { MetricFigures, RunRecord } from '../analysis/record.js';
+import { conditionName } from '../analysis/verdict.js';
 import type { Report } from './run.js';
 
 const trendStats = ['avg', 'min', 'med', 'max', 'p(90)', 'p(95)', 'p(99)'];
@@ -33,6 +34,6 @@ export const k6Summary: Report = ({ record }) => {
 
 function metric(record: RunRecord, name: string, { type, contains, values }: MetricFigures): object {
   const held = record.thresholds.filter((threshold) => threshold.metric === name);
-  const thresholds = Object.fromEntries(held.map(({ condition, ok }) => [condition, { ok }]));
+  const thresholds = Object.fromEntries(held.map((one) => [conditionName(one), { ok: one.ok }]));
   return { type, contains, values, ...(held.length > 0 && { thresholds }) };
 }

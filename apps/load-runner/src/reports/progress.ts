@@ -28,6 +28,11 @@ export class Progress {
     else if ((second.second + 1) % secondsBetweenLines === 0) this.output.write(`${this.line(second)}\n`);
   }
 
+  /** A line that stays. */
+  note(text: string): void {
+    this.output.write(`${this.output.isTTY ? '\r\x1b[2K' : ''}${text}\n`);
+  }
+
   /** Leaves the terminal's line free for what comes next. */
   end(): void {
     if (this.output.isTTY) this.output.write('\r\x1b[2K');
