@@ -60,6 +60,7 @@ export class Generator {
 
   start(): void {
     this.timer = setInterval(() => this.tick(), tickMs);
+    this.tick();
   }
 
   /** No new requests; what is under way may still be answered for as long as the profile allows. */
@@ -75,6 +76,10 @@ export class Generator {
     if (this.stopping) return;
     this.schedule = this.schedule.cutAt(atMs).followedBy(stages);
     this.driver.replan(this.schedule);
+  }
+
+  get inFlight(): number {
+    return this.driver.inFlight;
   }
 
   private elapsedMs(): number {

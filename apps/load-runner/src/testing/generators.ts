@@ -46,8 +46,12 @@ export function* askOnce(): Journey {
 }
 
 export interface Playing {
+  /** When the run started, by `performance.now()`. */
+  readonly startedAt: number;
   readonly timeline: Timeline;
   readonly done: Promise<Timeline>;
+  /** Requests of all workers that wait for their answers. */
+  inFlight(): number;
   stop(): void;
   replan(atMs: number, stages: readonly Stage[]): void;
 }
@@ -62,10 +66,11 @@ export function play(
   const timeline = new Timeline(wanted, workers, () => undefined);
   const target = parseTarget(url);
   const generators: Generator[] = [];
+  const startAtEpochMs = Date.now();
   const done = Promise.all(
     Array.from({ length: workers }, (_, worker) => {
       const order: WorkerOrder = {
-        ...{ worker, workers, seed: 1, target, profile: wanted, startAtEpochMs: Date.now() },
+        ...{ worker, workers, seed: 1, target, profile: wanted, startAtEpochMs },
         catalogue: { courses: [], departments: [], levels: [], degrees: [] },
       };
       return new Promise<void>((resolve) => {
@@ -81,8 +86,10 @@ export function play(
     }),
   ).then(() => timeline);
   return {
+    startedAt: startAtEpochMs - performance.timeOrigin,
     timeline,
     done,
+    inFlight: () => generators.reduce((sum, generator) => sum + generator.inFlight, 0),
     stop: () => generators.forEach((generator) => generator.stop()),
     replan: (atMs, stages) => {
       timeline.replan(atMs, stages);

@@ -10,6 +10,8 @@ export interface Request {
   /** Counted over all connections, from 0. */
   readonly index: number;
   readonly socket: Socket;
+  /** To be called by a behaviour that writes to the socket or closes it itself, before the last byte. */
+  readonly answered: () => void;
 }
 
 /** What the server does with a request; the default answers at once. */
@@ -23,8 +25,18 @@ export interface AnswerOptions {
 export const answerText = (body: string, { status = 200, headers = '' }: AnswerOptions = {}): string =>
   `HTTP/1.1 ${status} OK\r\nContent-Type: application/json\r\n${headers}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
 
+/** By the clock of this process: `performance.now()`. */
+export interface Served {
+  readonly receivedAt: number;
+  /** NaN as long as it was not answered, and for ever when its connection was closed instead. */
+  answeredAt: number;
+}
+
 export class TruthServer {
   requests = 0;
+  /** What the server knows of each request, in the order they came. */
+  readonly served: Served[] = [];
+  private readonly unanswered = new Set<Served>();
   connections = 0;
   readonly sockets = new Set<Socket>();
   private server: Server | undefined;
@@ -34,6 +46,11 @@ export class TruthServer {
 
   get url(): string {
     return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** Requests for which an answer is still awaited. */
+  get awaited(): number {
+    return this.unanswered.size;
   }
 
   behaveLike(behaviour: Behaviour): void {
@@ -50,6 +67,7 @@ export class TruthServer {
 
   /** Stops listening and resets every connection, as a killed process does. */
   async kill(): Promise<void> {
+    this.unanswered.clear();
     for (const socket of this.sockets) socket.resetAndDestroy();
     await new Promise<void>((resolve) => (this.server ? this.server.close(() => resolve()) : resolve()));
     this.server = undefined;
@@ -77,9 +95,20 @@ export class TruthServer {
     const body = received.slice(end + 4, end + 4 + bodyLength);
     const [requestLine = '', ...headers] = head.split('\r\n');
     const [method = '', path = ''] = requestLine.split(' ');
-    const request = { method, path, headers: headers.join('\r\n'), body, index: this.requests++, socket };
+    const served: Served = { receivedAt: performance.now(), answeredAt: NaN };
+    this.served.push(served);
+    this.unanswered.add(served);
+    socket.once('close', () => this.unanswered.delete(served));
+    const answered = (): void => {
+      served.answeredAt = performance.now();
+      this.unanswered.delete(served);
+    };
+    const index = this.requests++;
+    const request = { method, path, headers: headers.join('\r\n'), body, index, socket, answered };
     this.behave(request, (text = '{}', options = {}) => {
-      if (!socket.destroyed) socket.write(answerText(text, options));
+      if (socket.destroyed) return;
+      answered();
+      socket.write(answerText(text, options));
     });
     return this.takeRequests(received.slice(end + 4 + bodyLength), socket);
   }
@@ -91,3 +120,16 @@ export const after =
   (request, answer) => {
     setTimeout(() => answer(), delayMs(request));
   };
+
+/**
+ * Draws by the inverse of a distribution function, from evenly spread probabilities in a mixed order: a sample whose
+ * percentiles are the distribution's own, so that even a short run can be held against them.
+ */
+export function evenly(
+  count: number,
+  quantile: (probability: number) => number,
+): (request: Request) => number {
+  // Coprime to any count that is not a multiple of it: every probability is drawn once.
+  const stride = 7919;
+  return ({ index }) => quantile((((index * stride) % count) + 0.5) / count);
+}
