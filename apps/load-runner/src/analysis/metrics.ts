@@ -99,6 +99,7 @@ const readers: Readonly<Record<string, Reader>> = {
   vus_max: ({ seconds }) => gauge([Math.max(0, ...seconds.map((second) => second.users))]),
   recovery_seconds: ({ recoveries }) => gauge(recoveries.map((recovery) => recovery.seconds ?? Infinity)),
   recovery_ratio: ({ recoveries }) => gauge(recoveries.map((recovery) => recovery.ratio)),
+  leaks: ({ findings: { leaks } }) => gauge(leaks ? [leaks.filter(({ leaking }) => leaking).length] : []),
 };
 
 export function readMetric(source: MetricSource, { metric, tags }: MetricSelector): Metric {
@@ -124,6 +125,9 @@ export function findStage(stages: readonly StageTotals[], value: string): StageT
   return stages.find(({ phase }) => phase.level === Number(value));
 }
 
+/** What most runs do not look at is left out of their figures. */
+const ofSomeRuns = /^(?:recovery|leaks)/;
+
 /** All metrics, and those sub-metrics that thresholds ask for, as figures for run.json. */
 export function metricFigures(
   source: MetricSource,
@@ -134,7 +138,7 @@ export function metricFigures(
   for (const [label, selector] of [...all, ...Object.entries(selectors)]) {
     const metric = readMetric(source, selector);
     const definition = metricCatalogue[selector.metric];
-    if (!definition || (samples(metric) === 0 && label.startsWith('recovery'))) continue;
+    if (!definition || (samples(metric) === 0 && ofSomeRuns.test(label))) continue;
     figures[label] = {
       type: metric.type,
       contains: definition.contains,

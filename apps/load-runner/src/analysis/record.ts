@@ -208,7 +208,9 @@ export interface SystemFigures {
 
 export interface LeakFigures {
   readonly part: string;
+  /** heap, rss, handles, fds, pool_connections, connections or clients: the floor it falls back to. */
   readonly metric: string;
+  /** When the run had settled. */
   readonly start: number;
   /** Growth an hour as a share of the start, with its 95 % confidence interval. */
   readonly growthPerHour: number;
@@ -291,6 +293,7 @@ export interface OutputFigures {
 /** What companions of the run found out; thresholds may ask for it. */
 export interface Findings {
   readonly system?: SystemFigures;
+  /** Absent when the run does not look for any, or cannot tell: `system.missing` says why. */
   readonly leaks?: readonly LeakFigures[];
   readonly audit?: readonly AuditCheck[];
   readonly faults?: readonly FaultFigures[];

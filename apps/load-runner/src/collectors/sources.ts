@@ -38,18 +38,25 @@ export async function findSources(baseUrl: string, settings: SystemSettings): Pr
     statements: postgres.map(({ url, ours }) => new Statements(url, ours)),
     sameMachine,
     missing: [
-      ...(onLinux ? [] : ['The machine and its processes: only Linux tells of them in /proc.']),
-      ...(stack
-        ? []
-        : [`Processes: no stack of this workspace serves ${baseUrl}, so only its own metrics are known.`]),
-      ...(sameMachine
-        ? []
-        : ['The target’s machine: the figures of the machine are those of the generator’s.']),
+      ...blindSpots(baseUrl, { stack, sameMachine }),
       ...(postgres.length > 0 ? [] : ['Postgres: its address is not known; DATABASE_URL may tell it.']),
       ...(redis === undefined ? ['Redis: its address is not known; REDIS_URL may tell it.'] : []),
     ],
   };
 }
+
+interface Place {
+  readonly stack: StackFile | undefined;
+  readonly sameMachine: boolean;
+}
+
+const blindSpots = (baseUrl: string, { stack, sameMachine }: Place): string[] => [
+  ...(onLinux ? [] : ['The machine and its processes: only Linux tells of them in /proc.']),
+  ...(stack
+    ? []
+    : [`Processes: no stack of this workspace serves ${baseUrl}, so only its own metrics are known.`]),
+  ...(sameMachine ? [] : ['The target’s machine: the figures of the machine are those of the generator’s.']),
+];
 
 function fromStack(stack: StackFile): Collector[] {
   return stack

@@ -6,8 +6,9 @@ import { readSystemSettings, type SystemSettings } from '../config.js';
 import type { Measurement, RunningLoad } from '../engine/run.js';
 import type { Second, Timeline } from '../engine/timeline.js';
 import { rankBottlenecks, type Stretch } from '../analysis/bottlenecks.js';
+import { findLeaks, unclear } from '../analysis/leaks.js';
 import { partFigures } from '../analysis/system-figures.js';
-import type { StatementFigures, SystemSecond } from '../analysis/record.js';
+import type { LeakFigures, StatementFigures, SystemSecond } from '../analysis/record.js';
 import type { RunRequest } from '../run-request.js';
 import { GeneratorCollector } from './generator.js';
 import { Sampler } from './sampler.js';
@@ -41,21 +42,39 @@ export class SystemCompanion implements Companion {
     if ((second.second + 1) * 1000 >= this.request.profile.warmupMs) void this.beginStatements();
   }
 
-  async finish({ timeline }: Measurement): Promise<CompanionResult> {
+  async finish({ timeline }: Pick<Measurement, 'timeline'>): Promise<CompanionResult> {
     await this.sampler.stop();
     const system = this.generator.join(this.sampler.series());
     const load = timeline.seconds.filter((second) => !second.warmup);
     const statements = await this.endStatements();
-    const missing = [...this.sources.missing, ...this.missing, ...this.sampler.missing()];
+    const { leaks, notes } = this.leaks(system, load);
     const parts = partFigures(system, load);
-    const cores = availableParallelism();
     const bottlenecks = rankBottlenecks({
       system: this.sources.sameMachine ? system : system.map(withoutMachine),
       load,
       stretches: stretchesOf(timeline),
-      cores,
+      cores: availableParallelism(),
     });
-    return { system, findings: { system: { parts, statements, bottlenecks, missing } } };
+    const missing = [...this.sources.missing, ...this.missing, ...this.sampler.missing(), ...notes];
+    return {
+      system,
+      findings: { system: { parts, statements, bottlenecks, missing }, ...(leaks && { leaks }) },
+    };
+  }
+
+  /** None where the profile does not ask, or nobody can tell; the notes say why not. */
+  private leaks(
+    system: readonly SystemSecond[],
+    load: readonly Second[],
+  ): { leaks?: readonly LeakFigures[]; notes: string[] } {
+    const limits = this.request.profile.leaks;
+    if (!limits) return { notes: [] };
+    const seconds = new Set(load.map(({ second }) => second));
+    const measured = system.filter(({ second }) => seconds.has(second));
+    const { leaks, inconclusive } = findLeaks(measured, limits);
+    if (inconclusive === undefined) return { leaks, notes: unclear(leaks, limits) };
+    const notes = [`Leaks: nobody can say that there are none, because ${inconclusive}.`];
+    return leaks.some(({ leaking }) => leaking) ? { leaks, notes } : { notes };
   }
 
   async close(): Promise<void> {

@@ -50,4 +50,5 @@ export const metricCatalogue: Readonly<Record<string, MetricDefinition>> = {
   plan_conflicts: define('counter'),
   recovery_seconds: afterwards('gauge'),
   recovery_ratio: afterwards('gauge'),
+  leaks: afterwards('gauge'),
 };

@@ -73,6 +73,7 @@ const leaks = z
       .min(0)
       .default(0.1)
       .describe('Share of its first value by which a figure may grow'),
+    minTime: positiveDuration.default('10m').describe('A shorter run cannot tell, which fails'),
   })
   .describe('soak: fits a trend to memory, handles and connections of every part');
 
@@ -203,7 +204,10 @@ export const profileSchema = z
       precision: profile.search.precision,
       slo: profile.search.slo,
     },
-    leaks: profile.leaks,
+    leaks: profile.leaks && {
+      maxGrowthPerHour: profile.leaks.maxGrowthPerHour,
+      minTimeMs: ms(profile.leaks.minTime),
+    },
     faults: profile.faults.map((one) => ({
       atMs: ms(one.at),
       part: one.part,
