@@ -22,8 +22,7 @@ interface Service {
 }
 
 async function startService(name: string, ...args: string[]): Promise<Service> {
-  // A small nursery is emptied several times a second: the heap falls back to its floor in each window.
-  const child = fork(program, args, { execArgv: ['--max-semi-space-size=1'] });
+  const child = fork(program, args, { execArgv: ['--expose-gc'] });
   const [port] = (await once(child, 'message')) as [number];
   return { child, url: `http://127.0.0.1:${port}`, part: { name, pid: child.pid ?? 0, port } };
 }

@@ -1,5 +1,7 @@
 // A PostgreSQL server by its own views: who is connected and waits, each second; which statements cost most, over the run.
 
+import { performance } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'pg';
 import { Rates, ofPart, type Collector, type Values } from './collector.js';
 import type { StatementFigures } from '../analysis/record.js';
@@ -68,7 +70,7 @@ export class PostgresCollector implements Collector {
   }
 
   async close(): Promise<void> {
-    await this.pool.end();
+    await end(this.pool);
   }
 }
 
@@ -123,7 +125,7 @@ export class Statements {
   }
 
   async close(): Promise<void> {
-    await this.pool.end();
+    await end(this.pool);
   }
 
   private async rows(): Promise<Map<string, StatementRow>> {
@@ -157,10 +159,15 @@ function connect(connectionString: string): Pool {
     connectionTimeoutMillis: limitMs,
     query_timeout: limitMs,
     idleTimeoutMillis: 0,
+    allowExitOnIdle: true,
   });
   // An idle connection that breaks: the next reading says what is wrong.
   pool.on('error', () => undefined);
   return pool;
 }
+
+/** A server that hangs never answers the farewell; nobody waits for it longer than for a reading. */
+const end = (pool: Pool): Promise<void> =>
+  Promise.race([pool.end(), sleep(limitMs, undefined, { ref: false })]);
 
 const round = (value: number): number => Number(value.toFixed(3));
