@@ -2,18 +2,28 @@
 
 import { Command, CommanderError } from 'commander';
 import { exitCodes } from './analysis/verdict.js';
+import { compareCommand } from './commands/compare.js';
 import { profilesCommand, schemaCommand, validateCommand } from './commands/profiles.js';
 import { reportCommand } from './commands/report.js';
 import { runCommand } from './commands/run.js';
 import { uiCommand } from './commands/ui.js';
 
-const commands = [runCommand, reportCommand, profilesCommand, validateCommand, schemaCommand, uiCommand];
+const commands = [
+  runCommand,
+  compareCommand,
+  reportCommand,
+  profilesCommand,
+  validateCommand,
+  schemaCommand,
+  uiCommand,
+];
 
 /** Errors that are the user's to mend end with their message alone; by name, because they come from all over. */
 const codes: Readonly<Record<string, number>> = {
   ConfigError: exitCodes.badConfiguration,
   ProfileError: exitCodes.badConfiguration,
   TargetError: exitCodes.badConfiguration,
+  ComparisonError: exitCodes.badConfiguration,
   RunFolderError: exitCodes.badConfiguration,
   UnreachableError: exitCodes.targetUnreachable,
   DiscoveryError: exitCodes.targetUnreachable,

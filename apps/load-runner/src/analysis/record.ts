@@ -309,6 +309,8 @@ export interface RunRecord extends Findings {
   readonly profile: Profile;
   readonly baseUrl: string;
   readonly seed: number;
+  /** Only part of the load: `of` processes played it together, this one the part `index`, counted from 0. */
+  readonly shard?: { readonly index: number; readonly of: number };
   readonly tags: Readonly<Record<string, string>>;
   readonly git: { readonly revision: string; readonly dirty: boolean } | null;
   readonly machine: Machine;

@@ -10,7 +10,9 @@ export const exitCodes = {
   badConfiguration: 104,
   interrupted: 105,
   generatorOverloaded: 120,
+  regression: 121,
   targetUnreachable: 122,
+  inconclusive: 123,
 } as const;
 
 export interface Findings {

@@ -6,7 +6,7 @@ import { findingsTables } from './findings-tables.js';
 import { formatBytes, formatCount, formatMs, formatPercent } from './format.js';
 import type { Report, Run } from './run.js';
 
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map((_, column) => (column === 0 ? '---' : '---:')), ...rows]
     .map((cells) => `| ${cells.map((text) => text.replaceAll('|', '\\|')).join(' | ')} |`)
     .join('\n');

@@ -43,19 +43,23 @@ export class RunFolderError extends Error {
 }
 
 export function readRun(folder: string): Run {
-  const read = (name: string): string => {
-    try {
-      return readFileSync(join(folder, name), 'utf8');
-    } catch {
-      throw new RunFolderError(
-        `${join(folder, name)} cannot be read; give the folder of a run, as under load-testing/results/`,
-      );
-    }
-  };
-  const record = parseRecord(read('run.json'), folder);
+  const record = readRecord(folder);
   const systemFile = join(folder, 'system.ndjson');
   const system = existsSync(systemFile) ? readLines<SystemSecond>(readFileSync(systemFile, 'utf8')) : [];
-  return { record, seconds: readLines<Second>(read('timeseries.ndjson')), system };
+  return { record, seconds: readLines<Second>(read(folder, 'timeseries.ndjson')), system };
+}
+
+/** What is known of a run without its time series. */
+export const readRecord = (folder: string): RunRecord => parseRecord(read(folder, 'run.json'), folder);
+
+function read(folder: string, name: string): string {
+  try {
+    return readFileSync(join(folder, name), 'utf8');
+  } catch {
+    throw new RunFolderError(
+      `${join(folder, name)} cannot be read; give the folder of a run, as under load-testing/results/`,
+    );
+  }
 }
 
 function parseRecord(text: string, folder: string): RunRecord {

@@ -10,10 +10,26 @@ export interface Interval {
   readonly high: number;
 }
 
-export interface BootstrapOptions {
+/** Which runs each resample is made of; the same for every metric, so no interval depends on what else was asked for. */
+export interface Draws {
   readonly resamples: number;
-  readonly seed: number;
-  readonly confidence: number;
+  readonly baselineRuns: number;
+  readonly candidateRuns: number;
+  /** For each resample so many places of baseline runs, then of candidate runs. */
+  readonly places: Uint32Array;
+}
+
+export function drawRuns(
+  baselineRuns: number,
+  candidateRuns: number,
+  { resamples, seed }: { readonly resamples: number; readonly seed: number },
+): Draws {
+  const random = new Random(seed);
+  const perResample = baselineRuns + candidateRuns;
+  const places = Uint32Array.from({ length: resamples * perResample }, (_, index) =>
+    random.below(index % perResample < baselineRuns ? baselineRuns : candidateRuns),
+  );
+  return { resamples, baselineRuns, candidateRuns, places };
 }
 
 /** What is compared: the mean of the candidate's runs against that of the baseline's. */
@@ -37,13 +53,18 @@ export function bootstrapEffect(
   baseline: readonly number[],
   candidate: readonly number[],
   effect: Effect,
-  { resamples, seed, confidence }: BootstrapOptions,
+  draws: Draws,
+  confidence: number,
 ): Interval {
-  // The same draws for each metric: intervals do not depend on which others were asked for.
-  const random = new Random(seed);
-  const effects = Float64Array.from({ length: resamples }, () =>
-    effect(resampledMean(baseline, random), resampledMean(candidate, random)),
-  ).sort();
+  const { resamples, places } = draws;
+  const perResample = baseline.length + candidate.length;
+  const effects = Float64Array.from({ length: resamples }, (_, resample) => {
+    const from = resample * perResample;
+    return effect(
+      meanOfDrawn(baseline, places, from),
+      meanOfDrawn(candidate, places, from + baseline.length),
+    );
+  }).sort();
   const tail = expandedTail(confidence, baseline.length, candidate.length);
   const at = (share: number) => effects[Math.min(resamples - 1, Math.floor(share * resamples))] ?? NaN;
   return { estimate: effect(mean(baseline), mean(candidate)), low: at(tail), high: at(1 - tail) };
@@ -56,9 +77,9 @@ function expandedTail(confidence: number, baselineRuns: number, candidateRuns: n
   return normalCdf(-Math.sqrt(runs / (runs - 1)) * t);
 }
 
-function resampledMean(values: readonly number[], random: Random): number {
+function meanOfDrawn(values: readonly number[], places: Uint32Array, from: number): number {
   let sum = 0;
-  for (let draw = 0; draw < values.length; draw++) sum += values[random.below(values.length)] ?? 0;
+  for (let draw = from; draw < from + values.length; draw++) sum += values[places[draw] ?? 0] ?? 0;
   return sum / values.length;
 }
 

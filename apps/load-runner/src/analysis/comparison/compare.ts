@@ -1,5 +1,6 @@
 // Two sets of runs against each other: every figure gets a row and a verdict, and a few of them decide the whole.
 
+import { drawRuns } from './bootstrap.js';
 import { holm } from './holm.js';
 import {
   judgeRow,
@@ -30,14 +31,16 @@ export interface CompareOptions extends Criteria {
  * adjusted for their number; the others tell where to look, each with its own plain p.
  */
 export function compareMeasures(measures: readonly Measure[], options: CompareOptions): Comparison {
-  const measured = measures.map((measure) => measureRow(measure, options));
+  // All measures have the same runs.
+  const runs = measures[0] ?? { baseline: [], candidate: [] };
+  const draws = drawRuns(runs.baseline.length, runs.candidate.length, options);
+  const measured = measures.map((measure) => measureRow(measure, draws, options));
   const deciding = measured.filter((row) => row.decides);
   const adjusted = holm(deciding.map((row) => row.p));
   const rows = measured.map((row) => {
     const place = deciding.indexOf(row);
     return judgeRow(row, place < 0 ? row.p : (adjusted[place] ?? 1), options);
   });
-  const runs = measures[0] ?? { baseline: [], candidate: [] };
   const verdict = overall(rows, runs, options);
   return { verdict, reasons: explain(verdict, rows, runs, options), rows: worstFirst(rows) };
 }

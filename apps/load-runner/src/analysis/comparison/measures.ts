@@ -20,7 +20,15 @@ const percentiles = {
 /** A percentile of fewer requests than this is one request's doing: p99 of 50 is their maximum. */
 const fewestRequests = 20;
 
-export function measuresOf(baseline: readonly RunRecord[], candidate: readonly RunRecord[]): Measure[] {
+/** Figures of all requests together that may make the verdict; the mean says nothing that p50 and p99 do not. */
+export const decidingFigures = ['p50', 'p95', 'p99', 'throughput', 'failures'] as const;
+export type DecidingFigure = (typeof decidingFigures)[number];
+
+export function measuresOf(
+  baseline: readonly RunRecord[],
+  candidate: readonly RunRecord[],
+  deciding: readonly DecidingFigure[] = decidingFigures,
+): Measure[] {
   const all = [...baseline, ...candidate];
   const measure = (description: Description, figure: Figure): Measure[] => {
     const values = all.map(figure);
@@ -36,9 +44,11 @@ export function measuresOf(baseline: readonly RunRecord[], candidate: readonly R
   const names = [...new Set(all.flatMap((run) => run.endpoints.map(({ name }) => name)))];
   const parts = [...new Set(all.flatMap((run) => (run.system?.parts ?? []).map(({ name }) => name)))];
   return [
-    ...ofEndpoint('Aggregated', true, (run) => run.total).flatMap(([what, figure]) => measure(what, figure)),
+    ...ofEndpoint('Aggregated', deciding, (run) => run.total).flatMap(([what, figure]) =>
+      measure(what, figure),
+    ),
     ...names
-      .flatMap((name) => ofEndpoint(name, false, (run) => run.endpoints.find((one) => one.name === name)))
+      .flatMap((name) => ofEndpoint(name, [], (run) => run.endpoints.find((one) => one.name === name)))
       .flatMap(([what, figure]) => measure(what, figure)),
     ...parts.flatMap((name) => measure(...cpuDemand(name))),
   ];
@@ -52,15 +62,14 @@ export function endpointsNotInAll(runs: readonly RunRecord[]): string[] {
 
 function ofEndpoint(
   scope: string,
-  total: boolean,
+  deciding: readonly string[],
   figures: (run: RunRecord) => EndpointFigures | undefined,
 ): [Description, Figure][] {
   const latencies = (kind: 'response' | 'service'): [Description, Figure][] =>
     Object.entries(percentiles).map(([name, key]) => [
       {
         ...{ scope, metric: `${kind} ${name}`, unit: 'ms', higherIsBetter: false },
-        // The mean says nothing that p50 and p99 do not, and one more test costs all others power.
-        decides: total && kind === 'response' && name !== 'mean',
+        decides: kind === 'response' && deciding.includes(name),
       },
       (run) => {
         const latency = kind === 'response' ? figures(run)?.response : figures(run)?.latency;
@@ -71,11 +80,23 @@ function ofEndpoint(
     ...latencies('response'),
     ...latencies('service'),
     [
-      { scope, metric: 'throughput', unit: 'per second', higherIsBetter: true, decides: total },
+      {
+        scope,
+        metric: 'throughput',
+        unit: 'per second',
+        higherIsBetter: true,
+        decides: deciding.includes('throughput'),
+      },
       (run) => figures(run)?.requestsPerSecond,
     ],
     [
-      { scope, metric: 'failures', unit: 'share', higherIsBetter: false, decides: total },
+      {
+        scope,
+        metric: 'failures',
+        unit: 'share',
+        higherIsBetter: false,
+        decides: deciding.includes('failures'),
+      },
       (run) => {
         const { requests, failed } = figures(run) ?? { requests: 0, failed: 0 };
         return requests === 0 ? undefined : failed / requests;

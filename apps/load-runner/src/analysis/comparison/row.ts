@@ -1,6 +1,6 @@
 // One row of a comparison: a metric's values of both sets, the effect between them, and the verdict on it.
 
-import { bootstrapEffect, difference, mean, ratio, type Interval } from './bootstrap.js';
+import { bootstrapEffect, difference, mean, ratio, type Draws, type Interval } from './bootstrap.js';
 import { mannWhitney } from './mann-whitney.js';
 
 export type RowVerdict = 'better' | 'worse' | 'same' | 'inconclusive';
@@ -44,16 +44,13 @@ export const minShareEffect = 0.001;
 
 export type UnjudgedRow = Omit<Row, 'adjustedP' | 'verdict'>;
 
-export function measureRow(measure: Measure, { alpha, resamples, seed }: Criteria): UnjudgedRow {
+export function measureRow(measure: Measure, draws: Draws, { alpha }: Criteria): UnjudgedRow {
   const { baseline, candidate, unit } = measure;
   return {
     ...measure,
     baselineMean: mean(baseline),
     candidateMean: mean(candidate),
-    effect: bootstrapEffect(baseline, candidate, unit === 'share' ? difference : ratio, {
-      ...{ resamples, seed },
-      confidence: 1 - alpha,
-    }),
+    effect: bootstrapEffect(baseline, candidate, unit === 'share' ? difference : ratio, draws, 1 - alpha),
     p: mannWhitney(baseline, candidate).p,
   };
 }

@@ -1,6 +1,7 @@
 // Which runs can be held against each other, and what a reader must know about those that can.
 
-import type { RunRecord } from '../record.js';
+import type { EndpointFigures, RunRecord } from '../record.js';
+import { Schedule } from '../../profiles/schedule.js';
 import { endpointsNotInAll } from './measures.js';
 
 /** The sets have nothing to do with each other; the message says what sets them apart. */
@@ -19,20 +20,27 @@ export interface RunSets {
 export function chooseRuns(baseline: readonly RunRecord[], candidate: readonly RunRecord[]): RunSets {
   const all = [...baseline, ...candidate];
   refuse(all, baseline, candidate);
+  const counts = (run: RunRecord) => whyLeftOut(run) === undefined;
   const sets = { baseline: baseline.filter(counts), candidate: candidate.filter(counts) };
-  const leftOut = all.filter((run) => !counts(run)).map((run) => `${run.id} is left out: ${whyNot(run)}.`);
+  const leftOut = all.flatMap((run) => {
+    const why = whyLeftOut(run);
+    return why === undefined ? [] : [`${run.id} is left out: ${why}.`];
+  });
   return { ...sets, notes: [...leftOut, ...circumstances(sets.baseline, sets.candidate)] };
 }
 
-/** A run that failed its thresholds was measured as well as any other. */
-const counts = ({ verdict, total }: RunRecord): boolean =>
-  (verdict.outcome === 'passed' || verdict.outcome === 'failed') && total.requests > 0;
-
-function whyNot({ verdict }: RunRecord): string {
+/** Undefined of a run that counts: one that failed its thresholds was measured as well as any other. */
+function whyLeftOut({ verdict, total, durationMs, profile }: RunRecord): string | undefined {
   if (verdict.outcome === 'invalid') return 'its generator was the bottleneck, its figures are void';
   if (verdict.outcome === 'interrupted') return 'it was interrupted';
-  return 'it measured not one request';
+  if (total.requests === 0) return 'it measured not one request';
+  // A search ends when it has found what it looks for.
+  const endedEarly = !profile.search && durationMs < earlyShare * new Schedule(profile.stages).durationMs;
+  return endedEarly ? 'it ended before its time' : undefined;
 }
+
+/** A run waits for its last answers, so it is never shorter than planned but for clocks. */
+const earlyShare = 0.98;
 
 function refuse(
   all: readonly RunRecord[],
@@ -42,6 +50,19 @@ function refuse(
   const both = baseline.filter((one) => candidate.some((other) => sameRun(one, other)));
   if (both.length > 0) {
     throw new ComparisonError(`both sets have the run ${both.map(({ id }) => id).join(', ')}`);
+  }
+  const parts = all.filter((run) => run.shard !== undefined);
+  if (parts.length > 0) {
+    throw new ComparisonError(
+      `${parts.map(({ id }) => id).join(', ')}: only part of a run; merge the parts first`,
+    );
+  }
+  // Records are files, and files may be older than what they are read by.
+  const older = all.filter((run) => (run.total as Partial<EndpointFigures>).response === undefined);
+  if (older.length > 0) {
+    throw new ComparisonError(
+      `${older.map(({ id }) => id).join(', ')}: kept no response times; run it again`,
+    );
   }
   const [first, ...others] = all;
   for (const other of first ? others : []) {

@@ -1,7 +1,7 @@
 // The statistics of comparisons against published figures.
 
 import { describe, expect, it } from '@jest/globals';
-import { bootstrapEffect, difference, ratio } from './bootstrap.js';
+import { bootstrapEffect, difference, drawRuns, ratio, type Effect } from './bootstrap.js';
 import { normalCdf, normalQuantile, studentQuantile } from './distributions.js';
 import { holm } from './holm.js';
 import { mannWhitney } from './mann-whitney.js';
@@ -96,20 +96,26 @@ describe('holm', () => {
 });
 
 describe('bootstrapEffect', () => {
-  const options = { resamples: 10_000, seed: 1, confidence: 0.95 };
+  const interval = (
+    one: readonly number[],
+    other: readonly number[],
+    effect: Effect,
+    seed = 1,
+    resamples = 10_000,
+  ) => bootstrapEffect(one, other, effect, drawRuns(one.length, other.length, { resamples, seed }), 0.95);
   const baseline = [100, 104, 98, 101, 97];
 
   it('is the same for the same seed, and close for another', () => {
     const candidate = baseline.map((value) => value * 1.15);
-    const one = bootstrapEffect(baseline, candidate, ratio, options);
-    expect(bootstrapEffect(baseline, candidate, ratio, options)).toEqual(one);
-    const other = bootstrapEffect(baseline, candidate, ratio, { ...options, seed: 2 });
+    const one = interval(baseline, candidate, ratio);
+    expect(interval(baseline, candidate, ratio)).toEqual(one);
+    const other = interval(baseline, candidate, ratio, 2);
     expect(one.estimate).toBeCloseTo(1.15, 10);
     expect(Math.abs(other.low - one.low)).toBeLessThan(0.005);
   });
 
   it('is as wide as Welch’s interval, which knows the normal distribution that it does not', () => {
-    const { low, high } = bootstrapEffect(baseline, baseline, difference, options);
+    const { low, high } = interval(baseline, baseline, difference);
     // Standard deviation 2.74, so ± 2.306 · 2.74 · √(2/5) = ± 3.99.
     expect((high - low) / 2).toBeGreaterThan(3.99 * 0.85);
     expect((high - low) / 2).toBeLessThan(3.99 * 1.15);
@@ -120,12 +126,8 @@ describe('bootstrapEffect', () => {
     let held = 0;
     for (let trial = 0; trial < 400; trial++) {
       const runs = (mean: number) => Array.from({ length: 5 }, () => mean * (1 + 0.05 * random()));
-      const interval = bootstrapEffect(runs(50), runs(60), ratio, {
-        ...options,
-        resamples: 1000,
-        seed: trial,
-      });
-      if (interval.low <= 1.2 && interval.high >= 1.2) held++;
+      const found = interval(runs(50), runs(60), ratio, trial, 1000);
+      if (found.low <= 1.2 && found.high >= 1.2) held++;
     }
     expect(held / 400).toBeGreaterThan(0.92);
     expect(held / 400).toBeLessThan(0.98);

@@ -10,6 +10,7 @@ const own = (name: string): string =>
 const ofUPlot = (name: string): string => readFileSync(require.resolve(`uplot/dist/${name}`), 'utf8');
 
 export const assets = {
+  comparisonStyle: () => own('comparison.css'),
   style: () => `${ofUPlot('uPlot.min.css')}\n${own('look.css')}`,
   charts: () => `${ofUPlot('uPlot.iife.min.js')}\n${own('charts.js')}`,
   reportCharts: () => own('report-charts.js'),
