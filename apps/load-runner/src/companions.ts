@@ -9,11 +9,12 @@ import type { Second } from './engine/timeline.js';
 import { outputs } from './outputs/outputs.js';
 import type { Run } from './reports/run.js';
 import type { RunRequest } from './run-request.js';
+import { shardCompanion } from './sharding/shard-companion.js';
 
 type Create = (request: RunRequest) => Companion | undefined;
 
 /** In the order in which they are told; audits look at the system before anybody else touches it. */
-const table: readonly Create[] = [(request) => new SystemCompanion(request), outputs];
+const table: readonly Create[] = [(request) => new SystemCompanion(request), outputs, shardCompanion];
 
 /** All companions of one run, told one after another: none disturbs what the next one does to the system. */
 export class Companions implements Required<Omit<Companion, 'finish'>> {

@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander';
 import { exitCodes } from './analysis/verdict.js';
 import { compareCommand } from './commands/compare.js';
+import { mergeCommand } from './commands/merge.js';
 import { profilesCommand, schemaCommand, validateCommand } from './commands/profiles.js';
 import { reportCommand } from './commands/report.js';
 import { runCommand } from './commands/run.js';
@@ -11,6 +12,7 @@ import { uiCommand } from './commands/ui.js';
 const commands = [
   runCommand,
   compareCommand,
+  mergeCommand,
   reportCommand,
   profilesCommand,
   validateCommand,
@@ -23,6 +25,8 @@ const codes: Readonly<Record<string, number>> = {
   ConfigError: exitCodes.badConfiguration,
   ProfileError: exitCodes.badConfiguration,
   TargetError: exitCodes.badConfiguration,
+  MeetingError: exitCodes.badConfiguration,
+  MergeError: exitCodes.badConfiguration,
   ComparisonError: exitCodes.badConfiguration,
   RunFolderError: exitCodes.badConfiguration,
   UnreachableError: exitCodes.targetUnreachable,

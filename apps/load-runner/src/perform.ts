@@ -58,6 +58,7 @@ export async function perform(request: RunRequest, options: PerformOptions = {})
   try {
     await companions.prepare();
     signal?.throwIfAborted();
+    refuseLateStart(request);
     const { running, watch } = start({ ...request, catalogue }, companions, options);
     companions.started(running);
     onStarted?.(running);
@@ -99,9 +100,10 @@ async function record(
   measurement: Measurement,
   { findings, system, watch, resultsFolder }: Found,
 ): Promise<FinishedRun> {
-  const id = freeId(resultsFolder, runId(measurement.startedAt, request.profile.name));
+  const id = freeId(resultsFolder, runId(measurement.startedAt, runName(request)));
   const git = await gitRevision(folders.workspace);
-  const circumstances = { id, tags: request.tags, git, machine: describeMachine() };
+  const { tags, shard } = request;
+  const circumstances = { id, tags, git, machine: describeMachine(), ...(shard && { shard }) };
   const run = {
     record: analyse(measurement, circumstances, findings, watch),
     seconds: measurement.timeline.seconds,
@@ -111,6 +113,18 @@ async function record(
   writeRun(folder, run);
   return { run, folder };
 }
+
+/** A part that joins late would offer less than its share, and nobody could see it in the merged figures. */
+function refuseLateStart({ startAtEpochMs }: RunRequest): void {
+  const lateMs = startAtEpochMs === undefined ? 0 : Date.now() - startAtEpochMs;
+  if (lateMs > 0) {
+    throw new ConfigError(`--start-at was ${lateMs} ms ago when the target was ready: leave more time for the start`);
+  }
+}
+
+/** All parts of a run begin in the same second, and may write to the same place. */
+const runName = ({ profile, shard }: RunRequest): string =>
+  shard ? `${profile.name}-shard-${shard.index}-of-${shard.of}` : profile.name;
 
 /** Two runs of a profile may start in the same second. */
 function freeId(resultsFolder: string, id: string): string {

@@ -9,6 +9,10 @@ export interface RunRequest {
   readonly seed: number;
   readonly workers: number;
   readonly tags: Readonly<Record<string, string>>;
+  /** This process plays only this part of the load. */
+  readonly shard?: { readonly index: number; readonly of: number };
+  /** When second 0 begins, so that all parts begin together. */
+  readonly startAtEpochMs?: number;
   /** Who else is told how the run goes. */
   readonly targets?: readonly OutputTarget[];
 }

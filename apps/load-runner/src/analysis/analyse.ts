@@ -21,7 +21,7 @@ import { evaluateThresholds, taggedSelectors, type Decided } from './thresholds.
 import { judge } from './verdict.js';
 
 /** What the measurement itself does not know. */
-export type Circumstances = Pick<RunRecord, 'id' | 'tags' | 'git' | 'machine'>;
+export type Circumstances = Pick<RunRecord, 'id' | 'tags' | 'git' | 'machine' | 'shard'>;
 
 export function analyse(
   measurement: Measurement,

@@ -52,6 +52,25 @@ export function out(text: string, before: readonly Out[] = []): Out[] {
   return [...before, { kind: known, path }];
 }
 
+/** `2/3`: the third of three parts, counted from 0. */
+export function shard(text: string): { index: number; of: number } {
+  const [, index = '', of = ''] = /^(\d{1,4})\/(\d{1,4})$/.exec(text) ?? [];
+  const parsed = { index: Number(index), of: Number(of) };
+  if (of === '' || parsed.index >= parsed.of)
+    throw new InvalidArgumentError('It must be i/N: part i of N, counted from 0, like 0/3.');
+  return parsed;
+}
+
+/** Milliseconds since 1970, `2026-11-25T14:00:00Z`. */
+export function startTime(text: string): number {
+  const epochMs = /^\d{13}$/.test(text) ? Number(text) : Date.parse(text);
+  if (!Number.isFinite(epochMs))
+    throw new InvalidArgumentError(
+      'It must be milliseconds since 1970, or a time like 2026-11-25T14:00:00Z.',
+    );
+  return epochMs;
+}
+
 /** `key=value`; may be given several times. */
 export function tag(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
   const match = /^([A-Za-z_][\w.-]*)=(.*)$/.exec(text);

@@ -5,15 +5,28 @@ import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
 import { Command } from 'commander';
 import { exitCodes } from '../analysis/verdict.js';
-import { readConfig } from '../config.js';
+import { ConfigError, readConfig } from '../config.js';
 import type { RunningLoad } from '../engine/run.js';
-import { checkRequest, defaultWorkers, perform } from '../perform.js';
+import { checkRequest, defaultWorkers, perform, type FinishedRun, type PerformOptions } from '../perform.js';
 import type { RunRequest } from '../run-request.js';
 import { override, Schedule } from '../profiles/schedule.js';
 import { consoleSummary } from '../reports/console-summary.js';
 import { Progress } from '../reports/progress.js';
+import type { Run } from '../reports/run.js';
 import { writeExtra, type ExtraOutput } from '../reports/run-folder.js';
-import { durationMs, out, positiveNumber, tag, wholeNumber, type Out } from './options.js';
+import { checkPart, playPart, type Part } from '../sharding/play-part.js';
+import { baselineGate, type BaselineGate } from './baseline-gate.js';
+import {
+  collect,
+  durationMs,
+  out,
+  positiveNumber,
+  shard,
+  startTime,
+  tag,
+  wholeNumber,
+  type Out,
+} from './options.js';
 import { loadProfile } from '../profiles/profile-folder.js';
 
 interface RunOptions {
@@ -28,6 +41,12 @@ interface RunOptions {
   readonly html?: string;
   readonly tag?: Readonly<Record<string, string>>;
   readonly repeat: number;
+  readonly baseline?: readonly string[];
+  readonly maxRegression: number;
+  readonly minRuns: number;
+  readonly shard?: Part['shard'];
+  readonly startAt?: number;
+  readonly meet?: string;
 }
 
 const examples = `
@@ -38,14 +57,19 @@ Examples:
   $ load-runner run load --base-url http://127.0.0.1:9100 --seed 42
   $ load-runner run smoke --out json=run.json --out csv=results --html report.html
   $ load-runner run ./my-profile.yaml --tag build=17
+  $ load-runner run load --repeat 5 --baseline 'results/main/*-load'   121 if slower
+  $ load-runner run peak --shard 0/3 --meet /shared/run-17   one of three processes
   $ load-runner run staged --out influxdb=http://127.0.0.1:8086/k6 --out prometheus=9464
 
 Exit codes:
   0 passed, 99 a threshold failed, 104 bad configuration, 105 interrupted,
-  120 the generator was the bottleneck and the figures are void, 122 target unreachable`;
+  120 the generator was the bottleneck and the figures are void, 122 target unreachable,
+  121 slower than the baseline, 123 the comparison with it is inconclusive
+
+A part of a run (--shard) ends with 0 when it was played: only the merged run is judged.`;
 
 export const runCommand = (): Command =>
-  new Command('run')
+  withOthers(new Command('run'))
     .description('apply a load profile and report what it did')
     .argument('<profile>', 'name of a profile in load-testing/profiles, or path of a YAML file')
     .option('--base-url <url>', 'target (default: BASE_URL, else http://127.0.0.1 and EDGE_PORT or 9000)')
@@ -81,32 +105,105 @@ export const runCommand = (): Command =>
       process.exitCode = await runProfile(profile, options);
     });
 
+/** Options that set a run beside others: earlier ones, or parts of the same. */
+const withOthers = (command: Command): Command =>
+  command
+    .option('--baseline <pattern>', 'compare with these runs at the end; may be repeated', collect)
+    .option(
+      '--max-regression <percent>',
+      'with --baseline: the smallest change that matters',
+      positiveNumber(1000),
+      5,
+    )
+    .option('--min-runs <n>', 'with --baseline: conclude nothing from fewer runs', wholeNumber(2, 1000), 5)
+    .option(
+      '--shard <i/N>',
+      'play only part i of N, counted from 0, together with N-1 other processes',
+      shard,
+    )
+    .option(
+      '--meet <folder>',
+      'with --shard: shared folder where the parts wait for each other and are merged',
+    )
+    .option('--start-at <time>', 'with --shard: when to begin, without a shared folder', startTime);
+
 async function runProfile(profileName: string, options: RunOptions): Promise<number> {
   const request = readRequest(profileName, options);
   checkRequest(request);
+  const part = readPart(options);
+  const gate = readGate(options, request);
   const interruption = watchSignals();
   let worst = 0;
   for (let repetition = 1; repetition <= options.repeat && !interruption.signal.aborted; repetition++) {
-    const progress = new Progress(process.stderr, new Schedule(request.profile.stages).durationMs);
-    const { run, folder } = await perform(request, {
-      readiness: {
-        onWaiting: (reason) => process.stderr.write(`waiting for ${request.baseUrl} (${reason})\n`),
-      },
-      onStarted: (running) => {
-        process.stderr.write(`${request.profile.name} against ${request.baseUrl}, seed ${request.seed}\n`);
-        interruption.stops(running);
-      },
-      onSecond: (second) => progress.show(second),
-      onNote: (note) => progress.note(note),
-    });
-    progress.end();
+    const { run, folder } = await runOnce(request, part, interruption);
     const suffix = options.repeat > 1 ? `-${repetition}` : '';
     for (const output of extraOutputs(options, suffix)) writeExtra(output, run);
     process.stdout.write(`${consoleSummary(run)}\n     Report: ${folder}/report.html\n`);
-    worst = Math.max(worst, run.record.verdict.exitCode);
+    gate?.add(run.record);
+    worst = Math.max(worst, exitCodeOf(run));
   }
   interruption.end();
-  return interruption.signal.aborted ? exitCodes.interrupted : worst;
+  if (interruption.signal.aborted) return exitCodes.interrupted;
+  // What a threshold says is certain; a comparison has the last word only where none failed.
+  return worst || (gate?.judge(process.stdout) ?? exitCodes.passed);
+}
+
+/** A part is not judged by itself: its thresholds saw a share of the load only. */
+const exitCodeOf = ({ record }: Run): number => (record.shard ? exitCodes.passed : record.verdict.exitCode);
+
+async function runOnce(
+  request: RunRequest,
+  part: Part | undefined,
+  interruption: Interruption,
+): Promise<FinishedRun> {
+  const progress = new Progress(process.stderr, new Schedule(request.profile.stages).durationMs);
+  const finished = await playing(part, request, {
+    readiness: {
+      onWaiting: (reason) => process.stderr.write(`waiting for ${request.baseUrl} (${reason})\n`),
+    },
+    onStarted: (running) => {
+      process.stderr.write(`${request.profile.name} against ${request.baseUrl}, seed ${request.seed}\n`);
+      interruption.stops(running);
+    },
+    onSecond: (second) => progress.show(second),
+    onNote: (note) => progress.note(note),
+  });
+  progress.end();
+  return finished;
+}
+
+/** The run, or this process's part of it. */
+const playing = (
+  part: Part | undefined,
+  request: RunRequest,
+  options: PerformOptions,
+): Promise<FinishedRun> =>
+  part
+    ? playPart(request, part, (own, resultsFolder) =>
+        perform(own, { ...options, ...(resultsFolder !== undefined && { resultsFolder }) }),
+      )
+    : perform(request, options);
+
+function readPart({ shard: share, meet, startAt, seed, repeat }: RunOptions): Part | undefined {
+  if (!share) {
+    if (meet === undefined && startAt === undefined) return undefined;
+    throw new ConfigError('--meet and --start-at are for parts of a run: give --shard, too');
+  }
+  if (repeat > 1) throw new ConfigError('--repeat and --shard do not go together: repeat the whole');
+  const part = {
+    shard: share,
+    ...(meet !== undefined && { meet }),
+    ...(startAt !== undefined && { startAtEpochMs: startAt }),
+  };
+  checkPart(part, seed !== undefined);
+  return part;
+}
+
+function readGate(options: RunOptions, { profile }: RunRequest): BaselineGate | undefined {
+  const { baseline, maxRegression, minRuns } = options;
+  if (!baseline) return undefined;
+  if (options.shard) throw new ConfigError('--baseline compares whole runs: use compare on the merged ones');
+  return baselineGate(baseline, profile, { minEffect: maxRegression / 100, minRuns });
 }
 
 function readRequest(profileName: string, options: RunOptions): RunRequest {
@@ -139,8 +236,14 @@ function extraOutputs({ out = [], html }: RunOptions, suffix: string): ExtraOutp
   );
 }
 
+interface Interruption {
+  readonly signal: AbortSignal;
+  stops(running: RunningLoad): void;
+  end(): void;
+}
+
 /** The first signal ends the run gracefully, and its report is still written; the second ends the process. */
-function watchSignals(): { signal: AbortSignal; stops(running: RunningLoad): void; end(): void } {
+function watchSignals(): Interruption {
   const controller = new AbortController();
   let active: RunningLoad | undefined;
   const onSignal = (): void => {

@@ -3,6 +3,8 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { sleep } from './settled.js';
 
 const departments = ['Computer Science', 'Mathematics', 'Philosophy & Logic'];
 
@@ -50,6 +52,8 @@ export class FakeEdge {
   private readonly sessions = new Map<string, string>();
   /** Answers instead of the fake when it returns true. */
   override: Override = () => false;
+  /** How long every answer takes. */
+  delayMs = 0;
 
   constructor() {
     this.server = createServer((request, response) => void this.handle(request, response));
@@ -81,13 +85,12 @@ export class FakeEdge {
   }
 
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const received = await text(request);
     const url = new URL(request.url ?? '/', 'http://edge');
     this.seen.push(`${request.method} ${request.url}`);
     if (this.override(request, response)) return;
-    const body =
-      chunks.length > 0 ? (JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>) : {};
+    if (this.delayMs > 0) await sleep(this.delayMs);
+    const body = received === '' ? {} : (JSON.parse(received) as Record<string, unknown>);
     const parts = url.pathname.slice(1).split('/');
     if (parts[0] === 'actuator') send(response, 200, { status: 'UP' });
     else if (parts[0] === 'courses') this.course(request, response, parts, url.searchParams);

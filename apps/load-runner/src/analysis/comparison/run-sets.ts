@@ -1,6 +1,7 @@
 // Which runs can be held against each other, and what a reader must know about those that can.
 
 import type { EndpointFigures, RunRecord } from '../record.js';
+import type { Profile } from '../../profiles/schema.js';
 import { Schedule } from '../../profiles/schedule.js';
 import { endpointsNotInAll } from './measures.js';
 
@@ -66,7 +67,7 @@ function refuse(
   }
   const [first, ...others] = all;
   for (const other of first ? others : []) {
-    const differs = first && differingPart(first, other);
+    const differs = first && differingLoad(first.profile, other.profile);
     if (differs !== undefined) {
       throw new ComparisonError(
         `${first?.id} and ${other.id} did not do the same: ${differs} differs, so their figures cannot be compared`,
@@ -79,7 +80,7 @@ const sameRun = (one: RunRecord, other: RunRecord): boolean =>
   one.id === other.id && one.startedAt === other.startedAt && one.seed === other.seed;
 
 /** What of a profile makes the load; thresholds and descriptions may change from one set to the other. */
-const loadOf = ({ profile }: RunRecord) => ({
+const loadOf = (profile: Profile) => ({
   name: profile.name,
   model: profile.model,
   stages: profile.stages.map(({ level, rampMs, holdMs }) => ({ level, rampMs, holdMs })),
@@ -89,7 +90,8 @@ const loadOf = ({ profile }: RunRecord) => ({
   journeys: profile.journeys,
 });
 
-function differingPart(one: RunRecord, other: RunRecord): string | undefined {
+/** What of two profiles differs that makes the load, if anything. */
+export function differingLoad(one: Profile, other: Profile): string | undefined {
   const theirs: Readonly<Record<string, unknown>> = loadOf(other);
   const [part] = Object.entries(loadOf(one)).find(
     ([key, value]) => JSON.stringify(value) !== JSON.stringify(theirs[key]),
