@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { analyse } from './analysis/analyse.js';
 import { writeRun } from './reports/run-folder.js';
+import { run as loadRunner } from './testing/command-line.js';
+import { FakeEdge } from './testing/fake-edge.js';
 import { play, profile } from './testing/generators.js';
 import { measurementOf, testMachine } from './testing/run-records.js';
 import { after, TruthServer } from './testing/truth-server.js';
@@ -119,4 +121,31 @@ describe('load-runner compare', () => {
     const ended = await compare(folder, ...args);
     expect([ended.code, ended.err.replaceAll('\n', ' ')]).toEqual([104, expect.stringMatching(message)]);
   });
+
+  it('gates a run by earlier ones, and refuses a baseline of another load before it begins', async () => {
+    const edge = await new FakeEdge().listen();
+    const made: string[] = [];
+    const file = join(folder, 'gate.yaml');
+    writeFileSync(file, 'name: gate\nstages: [{ users: 10, hold: 1s }]\nthinkTime: 0s\naudit: false\n');
+    const run = async (delayMs: number, ...more: string[]) => {
+      edge.delayMs = delayMs;
+      const ended = await loadRunner('run', file, '--base-url', edge.url, '--repeat', '4', ...more);
+      made.push(...[...ended.out.matchAll(/Report: (.*)\/report\.html/g)].map(([, path = '']) => path));
+      return ended;
+    };
+    try {
+      expect((await run(40)).code).toBe(0);
+      const baseline = made.flatMap((path) => ['--baseline', path]);
+      const slower = await run(60, ...baseline, '--min-runs', '4', '--max-regression', '10');
+      expect([slower.code, slower.out.includes('█ WORSE THAN THE BASELINE')]).toEqual([121, true]);
+      const few = await run(40, ...baseline, '--repeat', '1');
+      expect([few.code, few.out.includes('4 baseline and 1 candidate runs')]).toEqual([123, true]);
+      const other = await run(40, ...baseline, '-u', '5');
+      expect([other.code, other.out]).toEqual([104, '']);
+      expect(other.err).toContain('did something else: stages of the profile differs');
+    } finally {
+      await edge.close();
+      for (const path of made) rmSync(path, { recursive: true, force: true });
+    }
+  }, 60_000);
 });

@@ -118,7 +118,9 @@ async function record(
 function refuseLateStart({ startAtEpochMs }: RunRequest): void {
   const lateMs = startAtEpochMs === undefined ? 0 : Date.now() - startAtEpochMs;
   if (lateMs > 0) {
-    throw new ConfigError(`--start-at was ${lateMs} ms ago when the target was ready: leave more time for the start`);
+    throw new ConfigError(
+      `--start-at was ${lateMs} ms ago when the target was ready: leave more time for the start`,
+    );
   }
 }
 

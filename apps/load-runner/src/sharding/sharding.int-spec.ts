@@ -1,35 +1,17 @@
 // Three processes of the built command line play one load, and what they did together is what one process does alone.
 
-import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RunRecord } from '../analysis/record.js';
 import type { Run } from '../reports/run.js';
 import { readRecord, readRun } from '../reports/run-folder.js';
+import { folderOf, main, run as loadRunner, type Ended } from '../testing/command-line.js';
 import { FakeEdge } from '../testing/fake-edge.js';
 
-const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const parts = 3;
 const indexes = Array.from({ length: parts }, (_, index) => index);
-
-interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-function loadRunner(...args: string[]): Promise<Ended> {
-  const child = spawn(process.execPath, [main, ...args]);
-  const ended = { out: '', err: '' };
-  child.stdout.on('data', (chunk: Buffer) => (ended.out += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (ended.err += chunk.toString()));
-  return new Promise((resolve) => child.on('close', (code) => resolve({ code, ...ended })));
-}
-
-const folderOf = ({ out }: Ended): string => /Report: (.*)\/report\.html/.exec(out)?.[1] ?? 'no report';
 
 describe('a load that several processes share', () => {
   let edge: FakeEdge;

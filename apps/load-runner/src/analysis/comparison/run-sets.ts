@@ -1,6 +1,6 @@
 // Which runs can be held against each other, and what a reader must know about those that can.
 
-import type { EndpointFigures, RunRecord } from '../record.js';
+import type { RunRecord } from '../record.js';
 import type { Profile } from '../../profiles/schema.js';
 import { Schedule } from '../../profiles/schedule.js';
 import { endpointsNotInAll } from './measures.js';
@@ -56,13 +56,6 @@ function refuse(
   if (parts.length > 0) {
     throw new ComparisonError(
       `${parts.map(({ id }) => id).join(', ')}: only part of a run; merge the parts first`,
-    );
-  }
-  // Records are files, and files may be older than what they are read by.
-  const older = all.filter((run) => (run.total as Partial<EndpointFigures>).response === undefined);
-  if (older.length > 0) {
-    throw new ComparisonError(
-      `${older.map(({ id }) => id).join(', ')}: kept no response times; run it again`,
     );
   }
   const [first, ...others] = all;
