@@ -135,7 +135,11 @@ describe('compareMeasures', () => {
     ]);
     expect(verdict([measure(baseline, candidate)], { minRuns: 4 })).toBe('worse');
     const three = measure(baseline.slice(1), candidate.slice(1));
-    expect(verdict([three], { minRuns: 3 })).toBe('inconclusive');
+    const { verdict: found, reasons } = compareMeasures([three], { ...options, minRuns: 3 });
+    expect(found).toBe('inconclusive');
+    expect(reasons.at(-1)).toMatch(
+      /^3 and 3 runs can show no difference in 1 figures at once with .* below 5 %/,
+    );
   });
 
   it('finds failures where there were none, and less throughput', () => {

@@ -57,24 +57,37 @@ function overall(rows: readonly Row[], runs: Sets, { minRuns }: CompareOptions):
   return verdicts.includes('better') ? 'better' : 'same';
 }
 
-function explain(
-  verdict: RowVerdict,
-  rows: readonly Row[],
-  runs: Sets,
-  { minRuns, minEffect }: CompareOptions,
-): string[] {
+function explain(verdict: RowVerdict, rows: readonly Row[], runs: Sets, options: CompareOptions): string[] {
+  const { minRuns, minEffect } = options;
   if (fewest(runs) < minRuns) {
     const had = `${runs.baseline.length} baseline and ${runs.candidate.length} candidate runs`;
     return [`At least ${minRuns} runs of each set are needed; there are ${had} that count.`];
   }
   const deciding = rows.filter((row) => row.decides);
-  const own = deciding.filter((row) => row.verdict === verdict).map(describeRow);
+  if (deciding.length === 0) return ['No figure that could decide was measured in every run.'];
   if (verdict === 'same') {
     return [
       `Each deciding figure is the same within ${percent(minEffect)} (failures within 0.1 % of requests).`,
     ];
   }
-  return own.length > 0 ? own : ['No figure that could decide was measured in every run.'];
+  const own = deciding.filter((row) => row.verdict === verdict).map(describeRow);
+  return verdict === 'inconclusive' ? [...own, ...tooFewToTell(deciding.length, runs, options)] : own;
+}
+
+/** However far apart the sets lie, p cannot be smaller than two of all ways to divide the runs. */
+function tooFewToTell(figures: number, { baseline, candidate }: Sets, { alpha }: CompareOptions): string[] {
+  const smallestP = 2 / waysToChoose(baseline.length + candidate.length, baseline.length);
+  if (smallestP * figures < alpha) return [];
+  return [
+    `${baseline.length} and ${candidate.length} runs can show no difference in ${figures} figures at once with a chance of ` +
+      `false alarm below ${percent(alpha)}: make more runs, or let fewer figures decide.`,
+  ];
+}
+
+function waysToChoose(all: number, some: number): number {
+  let ways = 1;
+  for (let step = 1; step <= some; step++) ways = (ways * (all - some + step)) / step;
+  return ways;
 }
 
 /** `Aggregated response p95: 1.151 times the baseline (1.121 to 1.183), p = 0.0397.` */
