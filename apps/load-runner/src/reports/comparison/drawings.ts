@@ -13,11 +13,24 @@ const px = (value: number): string => value.toFixed(1);
 
 const forest = { width: 220, height: 22 };
 
-/** The interval of one row around "no difference", with the band that does not matter; all ratios on one scale. */
-export function forestLine({ effect, unit, verdict }: Row, minEffect: number): Markup {
+/** Beyond four times or a quarter nobody needs to see how much. */
+const widestReach = Math.log(4);
+
+/** How far from "no difference" the ratios of a table reach, as a logarithm: they share one scale. */
+export function reachOf(rows: readonly Row[], minEffect: number): number {
+  const ratios = rows.filter(({ unit }) => unit !== 'share');
+  const ends = ratios.flatMap(({ effect }) => [
+    Math.abs(Math.log(effect.low)),
+    Math.abs(Math.log(effect.high)),
+  ]);
+  return Math.min(widestReach, 1.05 * Math.max(4 * Math.log(1 + minEffect), ...ends));
+}
+
+/** The interval of one row around "no difference", with the band that does not matter. */
+export function forestLine({ effect, unit, verdict }: Row, minEffect: number, ratioReach: number): Markup {
   const share = unit === 'share';
   const margin = share ? minShareEffect : Math.log(1 + minEffect);
-  const reach = margin * 6;
+  const reach = share ? Math.max(margin * 4, Math.abs(effect.low), Math.abs(effect.high)) * 1.05 : ratioReach;
   const x = (value: number) => {
     const position = share ? value : Math.log(value);
     return clamp(((position + reach) / (2 * reach)) * forest.width, 4, forest.width - 4);

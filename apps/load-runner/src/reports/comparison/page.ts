@@ -16,7 +16,7 @@ import {
   titles,
   type ComparisonReport,
 } from './comparison-report.js';
-import { forestLine, percentileCurves, runDots } from './drawings.js';
+import { forestLine, percentileCurves, reachOf, runDots } from './drawings.js';
 
 /** The look of a run's verdict stands for that of a comparison. */
 const looks = { better: 'passed', same: 'passed', worse: 'failed', inconclusive: 'interrupted' } as const;
@@ -70,8 +70,9 @@ function verdict({ comparison, sets }: ComparisonReport): Markup {
   </section>`;
 }
 
-const rowTable = (rows: readonly Row[], minEffect: number): Markup =>
-  table(
+function rowTable(rows: readonly Row[], minEffect: number): Markup {
+  const reach = reachOf(rows, minEffect);
+  return table(
     html`<th>Figure</th>
       <th class="text">Verdict</th>
       <th class="text">Change, and its interval</th>
@@ -81,7 +82,7 @@ const rowTable = (rows: readonly Row[], minEffect: number): Markup =>
         html`<tr>
           <td>${row.scope}<br /><small>${row.metric}</small></td>
           <td class="text ${colours[row.verdict]}">${row.verdict}</td>
-          <td class="text">${forestLine(row, minEffect)}</td>
+          <td class="text">${forestLine(row, minEffect, reach)}</td>
           <td>${formatEffect(row.effect.estimate, row.unit)}</td>
           <td>${formatInterval(row)}</td>
           <td>${formatValue(row.baselineMean, row.unit)}</td>
@@ -90,6 +91,7 @@ const rowTable = (rows: readonly Row[], minEffect: number): Markup =>
         </tr>`,
     ),
   );
+}
 
 const dots = (rows: readonly Row[]): Markup =>
   html`<h3>Each run</h3>
