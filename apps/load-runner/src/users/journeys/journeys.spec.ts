@@ -111,6 +111,21 @@ describe('journeys', () => {
     expect(user.session ?? 'logged out').toBeTruthy();
   });
 
+  it('student stays the same when the session dies in the middle of a journey', async () => {
+    const user = newUser();
+    for (let count = 0; count < 20; count++) {
+      let died = false;
+      await play(journeys.student(user), (path) => {
+        if (path !== '/students/me/transcript' || died) return;
+        died = true;
+        edge.forgetSessions();
+      });
+    }
+    expect(tally.counts.loginsRepeated).toBe(20);
+    expect([...tally.failed]).toEqual([]);
+    expect([...tally.passed]).toContain('the plan has an ETag and is the student’s own');
+  });
+
   it('student reads the plan again when somebody else saved in between', async () => {
     const user = newUser();
     for (let count = 0; count < 20 && tally.counts.planConflicts === 0; count++) {

@@ -10,22 +10,25 @@ const logout = endpoint('logout');
 /** Seeded demo accounts share it. */
 const password = 'flowchart';
 
-/** A read under the session's token. A dead session is noticed by its 401, and the user logs in again, once. */
+/** A read under the session's token. A dead session is noticed by its 401, and the same student logs in again, once. */
 export function* ask(user: User, what: Endpoint): Part<Answer | undefined> {
+  let username: string | undefined;
   for (let attempt = 0; attempt < 2; attempt++) {
-    const session = user.session ?? (yield* logIn(user));
+    const session = user.session ?? (yield* logIn(user, username));
     if (!session) return undefined;
     const answer = yield user.withToken(what, session);
     if (answer.expected) return answer;
     if (answer.status !== 401) return undefined;
+    username = session.username;
     user.session = undefined;
     user.tally.count('loginsRepeated');
   }
   return undefined;
 }
 
-export function* logIn(user: User): Part<Session | undefined> {
-  const username = `student${user.random.below(user.students) + 1}`;
+/** As a student of no account in particular, unless it has to be the same as before. */
+export function* logIn(user: User, before?: string): Part<Session | undefined> {
+  const username = before ?? `student${user.random.below(user.students) + 1}`;
   const answer = yield user.step(login, login.path, { body: { username, password } });
   if (!answer.expected) return undefined;
   const { accessToken } = answer.json() as { accessToken?: unknown };
