@@ -29,7 +29,7 @@ function ask(wanted: K6Ask): K6Answer {
   Atomics.store(signal, 0, 0);
   port.postMessage(wanted);
   Atomics.wait(signal, 0, 0);
-  const received = receiveMessageOnPort(port) as { message: K6Answer } | undefined;
+  const received: { message: K6Answer } | undefined = receiveMessageOnPort(port);
   if (!received) throw new Error('woken without an answer');
   return received.message;
 }
