@@ -24,8 +24,11 @@ function second(
     recorder.settled(exchange);
   }
   const health = { loopDelayP99Ms: 2, loopDelayMaxMs: 3, loopUtilization: 0.25, cpu: 0.5 };
-  const drained = { ...recorder.drain(), counters: { ...noCounters(), iterations: 1 } };
-  return { ...drained, worker: 0, second: number, users: 7, inFlight: 1, health };
+  const drained = {
+    ...recorder.drain(),
+    counters: { ...noCounters(), iterations: 1, offered: 40, dropped: 3 },
+  };
+  return { ...drained, worker: 0, second: number, users: 7, inFlight: 1, queued: 0, health };
 }
 
 function seriesOf(...seconds: (readonly (readonly [number, number])[])[]): RunSeries {
@@ -102,6 +105,7 @@ describe('the Prometheus series of a run', () => {
     expect(at('k6_http_req_failed_rate')).toBe(0.5);
     expect(at('k6_http_req_duration_p95')).toBeCloseTo(0.02, 3);
     expect([at('lr_users', ''), at('k6_vus', ''), at('k6_iterations_total', '')]).toEqual([7, 7, 2]);
+    expect([at('lr_offered_per_second', ''), at('lr_dropped_total', '')]).toEqual([40, 6]);
     expect([at('lr_generator_loop_delay_p99_seconds', ''), at('lr_generator_cpu_cores', '')]).toEqual([
       0.002, 0.5,
     ]);

@@ -84,7 +84,7 @@ export class RunSeries {
   private readonly counts = new Map<string, EndpointCounts>();
   private latest: Latest[] = [];
   private figures: Second | undefined;
-  private readonly sums = { iterations: 0, bytesReceived: 0, bytesSent: 0, passes: 0, fails: 0 };
+  private readonly sums = { iterations: 0, dropped: 0, bytesReceived: 0, bytesSent: 0, passes: 0, fails: 0 };
 
   add({ figures, deltas }: OutputSecond): void {
     this.figures = figures;
@@ -92,6 +92,7 @@ export class RunSeries {
     for (const one of byEndpoint) this.addEndpoint(one);
     this.latest = byEndpoint.map(latestOf);
     this.sums.iterations += figures.iterations;
+    this.sums.dropped += figures.dropped;
     this.sums.bytesReceived += figures.bytesReceived;
     this.sums.bytesSent += figures.bytesSent;
     this.addChecks(deltas);
@@ -138,6 +139,8 @@ export class RunSeries {
       counter('lr_http_requests_failed_total', 'Of these, not answered as expected.', counts, 'failed'),
       single('lr_users', 'gauge', 'Active users.', figures.users),
       single('lr_in_flight', 'gauge', 'Requests under way.', figures.inFlight),
+      single('lr_offered_per_second', 'gauge', 'Open model: arrivals of the last second.', figures.offered),
+      single('lr_dropped_total', 'counter', 'Open model: arrivals that found no room.', this.sums.dropped),
       single(
         'lr_generator_loop_delay_p99_seconds',
         'gauge',
