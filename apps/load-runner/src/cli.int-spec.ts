@@ -89,6 +89,24 @@ describe('load-runner', () => {
     expect(ended.out).toContain('http_req_duration p(95)<0.001: was ');
   });
 
+  it('run ends with 99 when what was acknowledged is lost, although no threshold asks for it', async () => {
+    edge.faults.losesPlans = true;
+    const ended = await run(
+      'run',
+      profile('loses', 'students: 20'),
+      '--base-url',
+      edge.url,
+      '--seed',
+      '5',
+      '--workers',
+      '2',
+    );
+    edge.faults.losesPlans = false;
+    made.push(folderOf(ended));
+    expect(ended.out).toMatch(/Audit, acknowledged writes: \d+ violations?\. student\d+: /);
+    expect(ended.code).toBe(99);
+  });
+
   it.each([
     [
       'a bad profile, with its line',

@@ -1,5 +1,6 @@
 // Who goes along with which run. Adding one is adding a line.
 
+import { createAudit } from './audit/audit.js';
 import type { Findings } from './analysis/record.js';
 import { SystemCompanion } from './collectors/system-companion.js';
 import type { Companion, CompanionResult } from './companion.js';
@@ -13,8 +14,8 @@ import { shardCompanion } from './sharding/shard-companion.js';
 
 type Create = (request: RunRequest) => Companion | undefined;
 
-/** In the order in which they are told; audits look at the system before anybody else touches it. */
-const table: readonly Create[] = [(request) => new SystemCompanion(request), outputs, shardCompanion];
+/** In the order in which they are told; what the audit asks is no part of the load, so collectors are closed before it. */
+const table: readonly Create[] = [(request) => new SystemCompanion(request), createAudit, outputs, shardCompanion];
 
 /** All companions of one run, told one after another: none disturbs what the next one does to the system. */
 export class Companions implements Required<Omit<Companion, 'finish'>> {

@@ -24,7 +24,7 @@ import { judge } from './verdict.js';
 export type Circumstances = Pick<RunRecord, 'id' | 'tags' | 'git' | 'machine' | 'shard'>;
 
 export function analyse(
-  measurement: Measurement,
+  measurement: Omit<Measurement, 'ledger'>,
   circumstances: Circumstances,
   findings: Findings = {},
   decided: Decided = new ThresholdWatch(measurement.plan.profile),
@@ -51,6 +51,7 @@ export function analyse(
       ...{ thresholds, generator, interrupted, stopped: stopped?.reason },
       requests: total.requests,
       dropped: totals.counters.dropped,
+      audit: findings.audit,
     }),
     thresholds,
     metrics: metricFigures(source, { ...taggedSelectors(plan.profile.thresholds), ...expectedOnly }),

@@ -97,6 +97,11 @@ const readers: Readonly<Record<string, Reader>> = {
   // Seconds in which the last answers are awaited have no users any more.
   vus: ({ seconds }) => gauge(seconds.map((second) => second.users).filter((users) => users > 0)),
   vus_max: ({ seconds }) => gauge([Math.max(0, ...seconds.map((second) => second.users))]),
+  audit_violations: (source, { check }) => {
+    const counted = (source.findings.audit ?? []).filter((one) => check === undefined || one.name === check);
+    const violations = sum(counted, (one) => one.violations);
+    return counter(source, violations, counted.length);
+  },
   recovery_seconds: ({ recoveries }) => gauge(recoveries.map((recovery) => recovery.seconds ?? Infinity)),
   recovery_ratio: ({ recoveries }) => gauge(recoveries.map((recovery) => recovery.ratio)),
   leaks: ({ findings: { leaks } }) => gauge(leaks ? [leaks.filter(({ leaking }) => leaking).length] : []),
@@ -125,8 +130,8 @@ export function findStage(stages: readonly StageTotals[], value: string): StageT
   return stages.find(({ phase }) => phase.level === Number(value));
 }
 
-/** What most runs do not look at is left out of their figures. */
-const ofSomeRuns = /^(?:recovery|leaks)/;
+/** Most runs have none of these: a zero would say that they were looked for. */
+const onlyWhenFound = /^(?:recovery|leaks|audit|fault)/;
 
 /** All metrics, and those sub-metrics that thresholds ask for, as figures for run.json. */
 export function metricFigures(
@@ -138,7 +143,7 @@ export function metricFigures(
   for (const [label, selector] of [...all, ...Object.entries(selectors)]) {
     const metric = readMetric(source, selector);
     const definition = metricCatalogue[selector.metric];
-    if (!definition || (samples(metric) === 0 && ofSomeRuns.test(label))) continue;
+    if (!definition || (samples(metric) === 0 && onlyWhenFound.test(label))) continue;
     figures[label] = {
       type: metric.type,
       contains: definition.contains,

@@ -219,11 +219,16 @@ export interface LeakFigures {
   readonly leaking: boolean;
 }
 
+/** One question of the audit after the run. */
 export interface AuditCheck {
   readonly name: string;
   readonly examined: number;
+  /** One is enough to fail the run. */
   readonly violations: number;
+  /** The first few, a sentence each. */
   readonly examples: readonly string[];
+  /** How many were examined of how many. */
+  readonly note: string;
 }
 
 export interface FaultFigures {

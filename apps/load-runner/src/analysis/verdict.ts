@@ -1,7 +1,7 @@
 // The one answer a run ends with, and the exit code that carries it.
 
 import { formatDuration } from '../profiles/duration.js';
-import type { GeneratorVerdict, ThresholdResult, Verdict } from './record.js';
+import type { AuditCheck, GeneratorVerdict, ThresholdResult, Verdict } from './record.js';
 
 /** The contract's exit codes; 99, 104 and 105 are k6's. */
 export const exitCodes = {
@@ -24,12 +24,15 @@ export interface Findings {
   readonly dropped: number;
   /** Why the run ended itself before its time. */
   readonly stopped: string | undefined;
+  readonly audit?: readonly AuditCheck[] | undefined;
 }
 
 /** An interrupted run has no say, an invalid one no credit; only then do the thresholds decide. */
-export function judge({ thresholds, generator, interrupted, requests, dropped, stopped }: Findings): Verdict {
+export function judge(found: Findings): Verdict {
+  const { thresholds, generator, interrupted, requests, dropped, stopped, audit = [] } = found;
   const early = stopped === undefined ? [] : [`The run was ended early: ${stopped}.`];
   const failures = [
+    ...audit.filter(({ violations }) => violations > 0).map(describeViolation),
     ...complaintAboutDrops(thresholds, dropped),
     ...thresholds.filter((threshold) => !threshold.ok).map(describeThreshold),
   ];
@@ -61,6 +64,10 @@ export function judge({ thresholds, generator, interrupted, requests, dropped, s
     thresholds.length === 0 ? 'The profile has no thresholds.' : `All ${thresholds.length} thresholds held.`;
   return { exitCode: exitCodes.passed, outcome: 'passed', reasons: [held, ...early] };
 }
+
+/** A system that loses what it acknowledged has failed, however fast it was: no threshold is needed for that. */
+const describeViolation = ({ name, violations, examples }: AuditCheck): string =>
+  `Audit, ${name}: ${violations === 1 ? '1 violation' : `${violations} violations`}. ${examples[0] ?? ''}`;
 
 /** Load that was not applied has no latency to fail a threshold with, so it fails the run; a threshold may allow some. */
 function complaintAboutDrops(thresholds: readonly ThresholdResult[], dropped: number): string[] {

@@ -47,7 +47,7 @@ export class Generator {
     nextJourney?: (id: number) => () => Journey,
   ) {
     this.schedule = new Schedule(order.profile.stages);
-    this.recorder = new Recorder(order.profile.timeoutMs);
+    this.recorder = new Recorder(order.profile.timeoutMs, order.seed);
     const script = nextJourney ?? ((id) => this.journeysOf(id));
     const createActor: CreateActor = (id) => new JourneyActor(script(id), this.recorder);
     const drivers = {
@@ -129,7 +129,7 @@ export class Generator {
     this.health.stop();
     // Idle connections of the open model; users of the closed one have closed theirs.
     this.driver.abandon();
-    this.post({ type: 'done' });
+    this.post({ type: 'done', ledger: this.recorder.promises() });
   }
 
   private closedDriver(createActor: CreateActor): Driver {

@@ -1,5 +1,6 @@
 // What main thread and workers send to each other.
 
+import type { LedgerPage } from '../audit/ledger.js';
 import type { Profile, Stage } from '../profiles/schema.js';
 import type { Catalogue } from '../users/catalogue.js';
 import type { Target } from './connection.js';
@@ -22,4 +23,5 @@ export type ToWorker =
   | { readonly type: 'stop' }
   /** From `atMs` after the start on, these stages. */
   | { readonly type: 'replan'; readonly atMs: number; readonly stages: readonly Stage[] };
-export type FromWorker = { readonly type: 'delta'; readonly delta: Delta } | { readonly type: 'done' };
+export type FromWorker =
+  { readonly type: 'delta'; readonly delta: Delta } | { readonly type: 'done'; readonly ledger: LedgerPage };

@@ -1,5 +1,6 @@
 // A worker's memory of the current second: histograms per endpoint, counters, errors, checks. Recording costs well under a µs.
 
+import { Ledger, type AcknowledgedPlan, type LedgerPage } from '../audit/ledger.js';
 import type { Tally } from '../users/step.js';
 import type { Exchange, Outcome } from './exchange.js';
 import {
@@ -60,7 +61,14 @@ export class Recorder implements Tally {
   private checks = new Map<string, { name: string; passes: number; fails: number }>();
   private counters = noCounters();
 
-  constructor(private readonly timeoutMs: number) {}
+  private readonly ledger: Ledger;
+
+  constructor(
+    private readonly timeoutMs: number,
+    seed: number,
+  ) {
+    this.ledger = new Ledger(seed);
+  }
 
   /** Everything about one request that ended; the parts of its time only where they were measured. */
   settled(exchange: Exchange, measured: 'every part' | 'service time only' = 'every part'): void {
@@ -142,6 +150,19 @@ export class Recorder implements Tally {
 
   count(name: CounterName, amount = 1): void {
     this.counters[name] += amount;
+  }
+
+  acknowledged(plan: AcknowledgedPlan): void {
+    this.ledger.acknowledged(plan);
+  }
+
+  loggedOut(authorization: string): void {
+    this.ledger.loggedOut(authorization);
+  }
+
+  /** What has been promised from the start. */
+  promises(): LedgerPage {
+    return this.ledger.close();
   }
 
   /** Hands over the second and starts an empty one. */

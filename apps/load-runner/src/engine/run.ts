@@ -2,6 +2,7 @@
 
 import { Worker } from 'node:worker_threads';
 import type { Profile, Stage } from '../profiles/schema.js';
+import { emptyPage, mergePages, type LedgerPage } from '../audit/ledger.js';
 import type { Catalogue } from '../users/catalogue.js';
 import type { Target } from './connection.js';
 import type { FromWorker, ToWorker, WorkerOrder } from './messages.js';
@@ -31,6 +32,8 @@ export interface Measurement {
   /** It was ended early on purpose. */
   readonly stopped: { readonly reason: string } | null;
   readonly timeline: Timeline;
+  /** What the system has promised. */
+  readonly ledger: LedgerPage;
 }
 
 export interface RunningLoad {
@@ -91,7 +94,7 @@ export function startRun(
   let ended: { readonly reason: string | undefined } | undefined;
 
   const finished = new Promise<Measurement>((resolve, reject) => {
-    let playing = workers;
+    const pages: LedgerPage[] = [];
     for (const order of orders(plan, startAtEpochMs)) {
       const onMessage = (message: FromWorker): void => {
         if (message.type === 'delta') {
@@ -99,12 +102,14 @@ export function startRun(
           return;
         }
         timeline.workerDone(order.worker);
-        playing--;
-        if (playing > 0) return;
+        pages.push(message.ledger);
+        if (pages.length < workers) return;
+        const ledger = pages.reduce(mergePages, emptyPage);
+        const startedAt = new Date(startAtEpochMs);
         const measuredMs = Math.max(0, Date.now() - startAtEpochMs - profile.warmupMs);
         const stopped = ended?.reason === undefined ? null : { reason: ended.reason };
         const interrupted = ended !== undefined && stopped === null;
-        resolve({ plan, startedAt: new Date(startAtEpochMs), measuredMs, interrupted, stopped, timeline });
+        resolve({ plan, startedAt, measuredMs, interrupted, stopped, timeline, ledger });
       };
       threads.push(spawn(order, onMessage, reject));
     }

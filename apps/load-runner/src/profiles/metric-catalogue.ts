@@ -18,7 +18,10 @@ const define = (
   tags: readonly string[] = [],
 ): MetricDefinition => ({ type, contains, tags, known: 'always' });
 
-const afterwards = (type: MetricType): MetricDefinition => ({ ...define(type), known: 'afterwards' });
+const afterwards = (type: MetricType, tags: readonly string[] = []): MetricDefinition => ({
+  ...define(type, 'default', tags),
+  known: 'afterwards',
+});
 
 export const metricCatalogue: Readonly<Record<string, MetricDefinition>> = {
   checks: define('rate', 'default', ['check', 'stage']),
@@ -48,6 +51,7 @@ export const metricCatalogue: Readonly<Record<string, MetricDefinition>> = {
   http_req_censored: define('counter'),
   logins_repeated: define('counter'),
   plan_conflicts: define('counter'),
+  audit_violations: afterwards('counter', ['check']),
   recovery_seconds: afterwards('gauge'),
   recovery_ratio: afterwards('gauge'),
   leaks: afterwards('gauge'),

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { sleep } from './settled.js';
 
+const courseCredits = 3;
 const departments = ['Computer Science', 'Mathematics', 'Philosophy & Logic'];
 
 interface FakeCourse {
@@ -27,7 +28,7 @@ const courses: FakeCourse[] = Array.from({ length: 60 }, (_, index) => ({
   title: `Course ${index}`,
   department: departments[index % departments.length] ?? '',
   level: index % 2 === 0 ? 'UNDERGRADUATE' : 'GRADUATE',
-  credits: 3,
+  credits: courseCredits,
   description: 'What it is about. '.repeat(10),
   terms: ['FALL', 'SPRING'],
   prerequisites: index % 3 === 0 ? [] : ['CS100'],
@@ -38,9 +39,25 @@ const degrees = ['MSCS', 'BSCS', 'BAPHIL'].map((code) => ({
   ...{ totalCredits: 36, version: 1 },
 }));
 
+const passed = {
+  ...{ term: '2024-FALL', code: 'CS100', title: 'Course 0', credits: courseCredits },
+  ...{ grade: 'A', transfer: false },
+};
+
 interface Account {
   id: string;
   plan: { terms: { term: string; courses: string[] }[]; version: number };
+}
+
+/** What a system can get wrong without anybody noticing while it happens. */
+interface Faults {
+  /** Plans are acknowledged and not saved. */
+  losesPlans: boolean;
+  /** Tokens live on after the logout. */
+  keepsSessions: boolean;
+  /** What is stored has a title that the origin does not have any more. */
+  staleLists: boolean;
+  staleCourses: boolean;
 }
 
 type Override = (request: IncomingMessage, response: ServerResponse) => boolean;
@@ -54,6 +71,12 @@ export class FakeEdge {
   override: Override = () => false;
   /** How long every answer takes. */
   delayMs = 0;
+  readonly faults: Faults = {
+    losesPlans: false,
+    keepsSessions: false,
+    staleLists: false,
+    staleCourses: false,
+  };
 
   constructor() {
     this.server = createServer((request, response) => void this.handle(request, response));
@@ -84,6 +107,11 @@ export class FakeEdge {
     for (const account of this.accounts.values()) account.plan.version++;
   }
 
+  /** Saves this for everybody as the next version. */
+  overwritePlans(terms: Account['plan']['terms']): void {
+    for (const account of this.accounts.values()) account.plan = { terms, version: account.plan.version + 1 };
+  }
+
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const received = await text(request);
     const url = new URL(request.url ?? '/', 'http://edge');
@@ -109,15 +137,15 @@ export class FakeEdge {
       const found = courses.filter(
         (course) =>
           (query.get('level') ?? course.level) === course.level &&
-          (query.get('department') ?? course.department) === course.department,
+          (query.get('department') ?? course.department) === course.department &&
+          course.code.toLowerCase().includes(query.get('q') ?? ''),
       );
       const limit = Number(query.get('limit') ?? 20);
       const from = Number(query.get('cursor') ?? 0);
       const next = from + limit < found.length ? String(from + limit) : null;
-      cached(request, response, {
-        items: found.slice(from, from + limit),
-        page: { limit, total: found.length, next },
-      });
+      const page = { limit, total: found.length, next };
+      const items = found.slice(from, from + limit);
+      this.list(request, response, { items, page });
       return;
     }
     const course = courses.find(({ id, code }) =>
@@ -125,7 +153,17 @@ export class FakeEdge {
     );
     if (!course) send(response, 404, { status: 404 });
     else if (parts[2] === 'prerequisites') cached(request, response, { course, requires: [] });
-    else cached(request, response, course);
+    else cached(request, response, this.faults.staleCourses ? aged(course) : course);
+  }
+
+  /** A page of a size of somebody's own comes from the origin. */
+  private list(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { items, page }: { items: readonly object[]; page: object },
+  ): void {
+    if (/limit=(?!100)/.test(request.url ?? '')) send(response, 200, { items, page }, { 'x-cache': 'MISS' });
+    else cached(request, response, { items: this.faults.staleLists ? items.map(aged) : items, page });
   }
 
   private degree(request: IncomingMessage, response: ServerResponse, parts: string[]): void {
@@ -133,12 +171,12 @@ export class FakeEdge {
       parts[1] === 'code' ? code === parts[2] : id === parts[1],
     );
     const page = { limit: 100, total: degrees.length, next: null };
-    if (parts.length === 1) cached(request, response, { items: degrees, page });
+    if (parts.length === 1) this.list(request, response, { items: degrees, page });
     else if (!degree) send(response, 404, { status: 404 });
-    else if (parts[1] === 'code') cached(request, response, degree);
+    else if (parts[1] === 'code') cached(request, response, degree, '"1"');
     else if (parts[2] === 'flowchart')
       cached(request, response, { degreeId: degree.id, nodes: [], edges: [], layers: [['CS100']] });
-    else cached(request, response, { degreeId: degree.id, [parts[2] ?? '']: [] });
+    else cached(request, response, { degreeId: degree.id, [parts[2] ?? '']: [] }, '"1"');
   }
 
   private login(response: ServerResponse, { username, password }: Record<string, unknown>): void {
@@ -162,9 +200,12 @@ export class FakeEdge {
     if (!account)
       this.accounts.set(username, (account = { id: randomUUID(), plan: { terms: [], version: 0 } }));
     const answers: Record<string, () => unknown> = {
-      '/students/me': () => ({ id: account.id, username, level: 'GRADUATE', degreeCode: 'MSCS' }),
+      '/students/me': () => ({
+        ...{ id: account.id, username, name: username, email: `${username}@example.org` },
+        ...{ level: 'GRADUATE', degreeCode: 'MSCS', admittedTerm: '2024-FALL' },
+      }),
       '/students/me/transcript': () => ({
-        entries: [{ term: '2024-FALL', code: 'CS100' }],
+        entries: [passed],
         gpa: 3.5,
         creditsEarned: 3,
       }),
@@ -177,7 +218,7 @@ export class FakeEdge {
   }
 
   private logout(response: ServerResponse, token: string): void {
-    this.sessions.delete(token);
+    if (!this.faults.keepsSessions) this.sessions.delete(token);
     response.writeHead(204).end();
   }
 
@@ -190,10 +231,11 @@ export class FakeEdge {
     const { plan } = account;
     if (request.method === 'PUT') {
       if (request.headers['if-match'] !== `"${plan.version}"`) return send(response, 412, { status: 412 });
-      plan.terms = body['terms'] as Account['plan']['terms'];
-      plan.version++;
+      const saved = { terms: body['terms'] as Account['plan']['terms'], version: plan.version + 1 };
+      if (!this.faults.losesPlans) account.plan = saved;
+      return sendPlan(response, account.id, saved);
     }
-    send(response, 200, { studentId: account.id, ...plan }, { etag: `"${plan.version}"` });
+    sendPlan(response, account.id, plan);
   }
 }
 
@@ -212,8 +254,19 @@ function send(
   response.end(text);
 }
 
-function cached(request: IncomingMessage, response: ServerResponse, body: unknown): void {
-  const etag = `"${Buffer.from(JSON.stringify(body)).length.toString(36)}"`;
+function sendPlan(response: ServerResponse, studentId: string, { terms, version }: Account['plan']): void {
+  const withCredits = terms.map((term) => ({ ...term, credits: term.courses.length * courseCredits }));
+  send(response, 200, { studentId, terms: withCredits, version }, { etag: `"${version}"` });
+}
+
+function cached(
+  request: IncomingMessage,
+  response: ServerResponse,
+  body: unknown,
+  etag = `"${Buffer.from(JSON.stringify(body)).length.toString(36)}"`,
+): void {
   if (request.headers['if-none-match'] === etag) response.writeHead(304, { etag }).end();
   else send(response, 200, body, { etag, 'x-cache': 'L1' });
 }
+
+const aged = (item: object): object => ({ ...item, title: 'As it was called before' });

@@ -1,5 +1,6 @@
 // What a journey and the engine say to each other: the journey yields a step, the engine sends it and hands back the answer.
 
+import type { AcknowledgedPlan } from '../audit/ledger.js';
 import type { Endpoint } from './endpoint.js';
 
 /** One request a user makes. */
@@ -40,4 +41,8 @@ export type Part<T> = Generator<Step, T, Answer>;
 export interface Tally {
   check(name: string, passed: boolean): void;
   count(name: 'loginsRepeated' | 'planConflicts'): void;
+  /** The system said that it has saved this plan. */
+  acknowledged(plan: AcknowledgedPlan): void;
+  /** The system said that it has ended the session of this header value. */
+  loggedOut(authorization: string): void;
 }

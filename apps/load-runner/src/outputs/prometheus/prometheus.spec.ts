@@ -33,7 +33,7 @@ function second(
 
 function seriesOf(...seconds: (readonly (readonly [number, number])[])[]): RunSeries {
   const series = new RunSeries();
-  const recorder = new Recorder(1000);
+  const recorder = new Recorder(1000, 1);
   const timeline = new Timeline(profile(), 1, (figures) => {
     series.add({ figures, deltas: timeline.latest, epochMs: 0 });
   });

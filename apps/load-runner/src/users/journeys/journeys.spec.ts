@@ -1,6 +1,7 @@
 // The journeys against a stand-in of the edge: they pass on right answers, and notice wrong ones.
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { AcknowledgedPlan } from '../../audit/ledger.js';
 import { FakeEdge } from '../../testing/fake-edge.js';
 import { Caller } from '../../testing/settled.js';
 import { discoverCatalogue, type Catalogue } from '../catalogue.js';
@@ -15,6 +16,14 @@ class Tallied {
   readonly counts = { loginsRepeated: 0, planConflicts: 0 };
   check(name: string, ok: boolean): void {
     (ok ? this.passed : this.failed).add(name);
+  }
+  readonly plans: AcknowledgedPlan[] = [];
+  readonly ended: string[] = [];
+  acknowledged(plan: AcknowledgedPlan): void {
+    this.plans.push(plan);
+  }
+  loggedOut(authorization: string): void {
+    this.ended.push(authorization);
   }
   count(name: 'loginsRepeated' | 'planConflicts'): void {
     this.counts[name]++;
@@ -97,6 +106,9 @@ describe('journeys', () => {
     const count = (line: string) => edge.seen.filter((seen) => seen === line).length;
     const logouts = count('POST /auth/logout');
     expect(logouts).toBeGreaterThan(0);
+    expect(new Set(tally.ended).size).toBe(logouts);
+    expect(tally.plans).toHaveLength(count('PUT /students/me/plan'));
+    expect(tally.plans[0]).toMatchObject({ username: expect.stringMatching(/^student\d+$/), version: 1 });
     expect(count('POST /auth/login') - logouts).toBeLessThanOrEqual(1);
   });
 

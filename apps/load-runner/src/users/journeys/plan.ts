@@ -35,7 +35,7 @@ export function* changePlan(user: User, me: Profile, record: Transcript): Journe
       alsoExpected: conflict,
     });
     if (saved.status !== 412) {
-      if (saved.expected) user.check('the plan is saved as a new version', isSaved(saved, plan, terms));
+      if (saved.expected) confirm(user, { before: plan, terms, answer: saved });
       return;
     }
     user.tally.count('planConflicts');
@@ -72,13 +72,22 @@ function termAfter(record: Transcript, plan: Plan): string {
   return `${Math.max(new Date().getFullYear(), ...years) + 1}-FALL`;
 }
 
-function isSaved(answer: Answer, before: Plan, terms: Terms): boolean {
+interface Saved {
+  readonly before: Plan;
+  readonly terms: Terms;
+  readonly answer: Answer;
+}
+
+function confirm(user: User, { before, terms, answer }: Saved): void {
   const after = answer.json() as Plan;
   const sameCourses =
     terms.flatMap((term) => term.courses).join() === after.terms.flatMap((term) => term.courses).join();
-  return (
+  user.check(
+    'the plan is saved as a new version',
     after.version > before.version &&
-    answer.header('etag')?.includes(String(after.version)) === true &&
-    sameCourses
+      answer.header('etag')?.includes(String(after.version)) === true &&
+      sameCourses,
   );
+  const { username } = user.session ?? {};
+  if (username !== undefined) user.tally.acknowledged({ username, version: after.version, terms });
 }

@@ -8,7 +8,7 @@ const login = endpoint('login');
 const logout = endpoint('logout');
 
 /** Seeded demo accounts share it. */
-const password = 'flowchart';
+export const password = 'flowchart';
 
 /** A read under the session's token. A dead session is noticed by its 401, and the same student logs in again, once. */
 export function* ask(user: User, what: Endpoint): Part<Answer | undefined> {
@@ -41,5 +41,6 @@ export function* logIn(user: User, before?: string): Part<Session | undefined> {
 
 export function* logOut(user: User, session: Session): Journey {
   user.session = undefined;
-  yield user.withToken(logout, session);
+  const answer = yield user.withToken(logout, session);
+  if (answer.expected) user.tally.loggedOut(session.authorization);
 }
