@@ -11,18 +11,26 @@ import { outputs } from './outputs/outputs.js';
 import type { Run } from './reports/run.js';
 import type { RunRequest } from './run-request.js';
 import { shardCompanion } from './sharding/shard-companion.js';
+import { KneePilot } from './search/knee-pilot.js';
 
-type Create = (request: RunRequest) => Companion | undefined;
+/** `tell` says something to whoever watches. */
+type Create = (request: RunRequest, tell: (note: string) => void) => Companion | undefined;
 
 /** In the order in which they are told; what the audit asks is no part of the load, so collectors are closed before it. */
-const table: readonly Create[] = [(request) => new SystemCompanion(request), createAudit, outputs, shardCompanion];
+const table: readonly Create[] = [
+  (request) => new SystemCompanion(request),
+  createAudit,
+  outputs,
+  shardCompanion,
+  (request, tell) => request.profile.search && new KneePilot(request, request.profile.search, tell),
+];
 
 /** All companions of one run, told one after another: none disturbs what the next one does to the system. */
 export class Companions implements Required<Omit<Companion, 'finish'>> {
   private readonly all: readonly Companion[];
 
-  constructor(request: RunRequest) {
-    this.all = table.map((create) => create(request)).filter((companion) => companion !== undefined);
+  constructor(request: RunRequest, tell: (note: string) => void) {
+    this.all = table.map((create) => create(request, tell)).filter((companion) => companion !== undefined);
   }
 
   async prepare(): Promise<void> {

@@ -53,9 +53,7 @@ thresholds:
     edge.override = () => false;
     expect(ended.code).toBe(99);
     expect(ended.out).toContain('█ FAILED (exit code 99)');
-    expect(ended.out).toMatch(
-      /The run was ended early: at second \d+, http_req_failed rate<0\.5 in any 2s: was /,
-    );
+    expect(ended.out).toMatch(/Ended early, at second \d+: http_req_failed rate<0\.5 in any 2s: was /);
     const { verdict, thresholds, durationMs } = recordOf(ended);
     expect(verdict.outcome).toBe('failed');
     expect(durationMs).toBeLessThan(15_000);

@@ -29,7 +29,7 @@ export interface FinishedRun {
 export function checkRequest({ profile, baseUrl }: RunRequest): void {
   parseTarget(baseUrl);
   const complaints = unknownEndpoints(
-    profile.thresholds,
+    { ...profile.thresholds, ...profile.search?.slo },
     endpoints.map(({ name }) => name),
   );
   if (complaints.length > 0) throw new ConfigError(`profile ${profile.name}: ${complaints.join('\n')}`);
@@ -54,7 +54,7 @@ export async function perform(request: RunRequest, options: PerformOptions = {})
   const { readiness, onStarted, signal, resultsFolder = folders.results } = options;
   await waitUntilReady(request.baseUrl, readiness);
   const catalogue = await discoverCatalogue(request.baseUrl);
-  const companions = new Companions(request);
+  const companions = new Companions(request, (note) => options.onNote?.(note));
   try {
     await companions.prepare();
     signal?.throwIfAborted();

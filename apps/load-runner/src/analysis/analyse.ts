@@ -4,7 +4,7 @@ import type { LatencyHistogram } from '../engine/latency-histogram.js';
 import type { Measurement } from '../engine/run.js';
 import type { StageTotals } from '../engine/timeline.js';
 import type { EndpointTotals, Totals } from '../engine/totals.js';
-import { judgeGenerator } from './generator-verdict.js';
+import { judgeGenerator, judgeSearch } from './generator-verdict.js';
 import { checkLittle } from './little.js';
 import { metricFigures } from './metrics.js';
 import type {
@@ -32,10 +32,11 @@ export function analyse(
   const { plan, timeline, measuredMs, interrupted, stopped, startedAt } = measurement;
   const totals = timeline.measured;
   const seconds = timeline.seconds.filter((second) => !second.warmup);
-  const recoveries = findRecoveries(timeline.stages, timeline.seconds);
+  // The steps of a search are no spikes.
+  const recoveries = findings.knee ? [] : findRecoveries(timeline.stages, timeline.seconds);
   const source = { totals, stages: timeline.stages, seconds, measuredMs, recoveries, findings };
   const thresholds = evaluateThresholds(source, plan.profile.thresholds, decided);
-  const generator = judgeGenerator(timeline.seconds, plan.workers);
+  const generator = judgeSearch(judgeGenerator(timeline.seconds, plan.workers), findings.knee);
   const total = totalFigures(totals, measuredMs);
   return {
     format: 2,
@@ -50,7 +51,8 @@ export function analyse(
     verdict: judge({
       ...{ thresholds, generator, interrupted, stopped: stopped?.reason },
       requests: total.requests,
-      dropped: totals.counters.dropped,
+      // A search goes where requests are dropped on purpose.
+      dropped: findings.knee ? 0 : totals.counters.dropped,
       audit: findings.audit,
     }),
     thresholds,

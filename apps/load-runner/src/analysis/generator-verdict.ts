@@ -1,7 +1,7 @@
 // Whether the generator kept up: a run whose own event loop was late has measured itself, and its figures are void.
 
 import type { Second } from '../engine/timeline.js';
-import type { GeneratorVerdict } from './record.js';
+import type { GeneratorVerdict, KneeFigures } from './record.js';
 
 /**
  * A second counts as overloaded when the worst worker's event loop was late by this much in 1 % of its turns: every
@@ -34,6 +34,19 @@ export function judgeGenerator(seconds: readonly Second[], workers: number): Gen
   const starved = mean(overloaded.map((second) => second.generatorCpu / workers)) < starvedBelowCpu;
   return { valid, explanation: valid ? praise(figures) : complaint(figures, starved), ...figures };
 }
+
+/** A search for the knee judges the generator in each step; what it was like beyond the knee spoils nothing. */
+export function judgeSearch(whole: GeneratorVerdict, knee: KneeFigures | undefined): GeneratorVerdict {
+  if (!knee) return whole;
+  if (knee.generatorLimited) return { ...whole, valid: false, explanation: `${capital(knee.explanation)}.` };
+  if (whole.valid) return whole;
+  const explanation =
+    `The generator was late in ${whole.overloadedSeconds} of ${whole.measuredSeconds} seconds, but kept up in the steps ` +
+    'that tell the knee.';
+  return { ...whole, valid: true, explanation };
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** An overloaded thread that used less than this share of a core did not lack speed: it was not let run. */
 const starvedBelowCpu = 0.6;

@@ -105,6 +105,9 @@ const readers: Readonly<Record<string, Reader>> = {
   recovery_seconds: ({ recoveries }) => gauge(recoveries.map((recovery) => recovery.seconds ?? Infinity)),
   recovery_ratio: ({ recoveries }) => gauge(recoveries.map((recovery) => recovery.ratio)),
   leaks: ({ findings: { leaks } }) => gauge(leaks ? [leaks.filter(({ leaking }) => leaking).length] : []),
+  // A rate that the generator gave up at says nothing about the system.
+  knee_rate: ({ findings: { knee } }) =>
+    gauge(knee && !knee.generatorLimited ? [knee.sustainablePerSecond] : []),
 };
 
 export function readMetric(source: MetricSource, { metric, tags }: MetricSelector): Metric {
@@ -130,9 +133,6 @@ export function findStage(stages: readonly StageTotals[], value: string): StageT
   return stages.find(({ phase }) => phase.level === Number(value));
 }
 
-/** Most runs have none of these: a zero would say that they were looked for. */
-const onlyWhenFound = /^(?:recovery|leaks|audit|fault)/;
-
 /** All metrics, and those sub-metrics that thresholds ask for, as figures for run.json. */
 export function metricFigures(
   source: MetricSource,
@@ -143,7 +143,7 @@ export function metricFigures(
   for (const [label, selector] of [...all, ...Object.entries(selectors)]) {
     const metric = readMetric(source, selector);
     const definition = metricCatalogue[selector.metric];
-    if (!definition || (samples(metric) === 0 && onlyWhenFound.test(label))) continue;
+    if (!definition || (samples(metric) === 0 && definition.known === 'afterwards')) continue;
     figures[label] = {
       type: metric.type,
       contains: definition.contains,

@@ -247,8 +247,13 @@ export interface FaultFigures {
 }
 
 export interface KneeStep {
+  /** What was asked for, and the second of the run from which it was measured. */
+  readonly ratePerSecond: number;
+  readonly atSecond: number;
   readonly offeredPerSecond: number;
+  /** Answers as expected. */
   readonly achievedPerSecond: number;
+  /** Of response times. */
   readonly p95Ms: number;
   readonly failedShare: number;
   readonly sustainable: boolean;
@@ -261,6 +266,8 @@ export interface KneeFigures {
   readonly sustainablePerSecond: number;
   /** The lowest that was not; null when none was tried. */
   readonly brokenPerSecond: number | null;
+  /** The generator, not the system, did not keep up at `brokenPerSecond`. */
+  readonly generatorLimited: boolean;
   readonly explanation: string;
 }
 

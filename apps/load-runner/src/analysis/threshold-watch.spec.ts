@@ -177,7 +177,7 @@ describe('a threshold that may end the run', () => {
 
   it('does so once, with the reason, and stays failed', () => {
     const { aborts, result } = watched(seconds(20, errors), { http_req_failed: [abort({})] });
-    expect(aborts).toEqual(['at second 6, http_req_failed rate<0.1: was 0.1667']);
+    expect(aborts).toEqual(['ended early, at second 6: http_req_failed rate<0.1: was 0.1667']);
     expect(result).toMatchObject({ ok: false, actual: 1 / 6 });
   });
   it('waits until so much was measured', () => {
@@ -186,12 +186,12 @@ describe('a threshold that may end the run', () => {
       { http_req_failed: [abort({ delayAbortEvalMs: 12_000 })] },
       { warmupMs: 2000 },
     );
-    expect(aborts).toEqual([expect.stringMatching(/^at second 14, /)]);
+    expect(aborts).toEqual([expect.stringMatching(/^ended early, at second 14: /)]);
   });
   it('does so by a window, too', () => {
     const { aborts } = watched(seconds(20, errors), { http_req_failed: [abort({ windowMs: 4000 })] });
     expect(aborts).toEqual([
-      'at second 6, http_req_failed rate<0.1 in any 4s: was 0.25 at worst, in the 4s up to second 6',
+      'ended early, at second 6: http_req_failed rate<0.1 in any 4s: was 0.25 at worst, in the 4s up to second 6',
     ]);
   });
   it('does not when it holds', () => {

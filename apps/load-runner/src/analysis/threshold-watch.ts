@@ -112,7 +112,9 @@ export class ThresholdWatch implements Decided {
     );
     if (!by) return;
     this.aborted = { by, result: by.result() };
-    this.onAbort(`at second ${second + 1}, ${describeThreshold(this.aborted.result).replace(/\.$/, '')}`);
+    this.onAbort(
+      `ended early, at second ${second + 1}: ${describeThreshold(this.aborted.result).replace(/\.$/, '')}`,
+    );
   }
 }
 

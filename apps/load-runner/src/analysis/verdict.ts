@@ -30,7 +30,7 @@ export interface Findings {
 /** An interrupted run has no say, an invalid one no credit; only then do the thresholds decide. */
 export function judge(found: Findings): Verdict {
   const { thresholds, generator, interrupted, requests, dropped, stopped, audit = [] } = found;
-  const early = stopped === undefined ? [] : [`The run was ended early: ${stopped}.`];
+  const early = stopped === undefined ? [] : [`${stopped.charAt(0).toUpperCase()}${stopped.slice(1)}.`];
   const failures = [
     ...audit.filter(({ violations }) => violations > 0).map(describeViolation),
     ...complaintAboutDrops(thresholds, dropped),
@@ -62,7 +62,7 @@ export function judge(found: Findings): Verdict {
     return { exitCode: exitCodes.thresholdFailed, outcome: 'failed', reasons: [...early, ...failures] };
   const held =
     thresholds.length === 0 ? 'The profile has no thresholds.' : `All ${thresholds.length} thresholds held.`;
-  return { exitCode: exitCodes.passed, outcome: 'passed', reasons: [held, ...early] };
+  return { exitCode: exitCodes.passed, outcome: 'passed', reasons: [...early, held] };
 }
 
 /** A system that loses what it acknowledged has failed, however fast it was: no threshold is needed for that. */

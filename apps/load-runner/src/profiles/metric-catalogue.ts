@@ -55,4 +55,5 @@ export const metricCatalogue: Readonly<Record<string, MetricDefinition>> = {
   recovery_seconds: afterwards('gauge'),
   recovery_ratio: afterwards('gauge'),
   leaks: afterwards('gauge'),
+  knee_rate: afterwards('gauge'),
 };

@@ -100,7 +100,16 @@ describe('a profile', () => {
 describe('the profiles of the project', () => {
   it('are these', () => {
     expect(profileNames()).toEqual(
-      expect.arrayContaining(['smoke', 'load', 'stress', 'peak', 'spike', 'staged']),
+      expect.arrayContaining([
+        'smoke',
+        'load',
+        'stress',
+        'peak',
+        'spike',
+        'staged',
+        'baseline',
+        'breakpoint',
+      ]),
     );
   });
 
@@ -115,6 +124,7 @@ describe('the profiles of the project', () => {
     ['peak', [1000]],
     ['spike', [100, 1000, 100, 1000]],
     ['staged', [100, 500, 1000]],
+    ['baseline', [10, 100, 500, 1000]],
   ])('%s has the users that the requirements ask for', (name, users) => {
     expect(new Schedule(loadProfile(name).stages).phases.map((phase) => phase.level)).toEqual(users);
   });

@@ -1,5 +1,6 @@
 // How much load there is at which moment, in users or in requests a second: a profile's stages, bent by the command line.
 
+import { shortestStepMs } from './search-schema.js';
 import type { Profile, Stage, Threshold } from './schema.js';
 
 export interface ScheduleOverrides {
@@ -29,6 +30,10 @@ export function override(profile: Profile, overrides: ScheduleOverrides): Profil
     ...profile,
     stages: overrides.spawnRatePerSecond ? withSpawnRate(stages, overrides.spawnRatePerSecond) : stages,
     warmupMs: profile.warmupMs * factor,
+    search: profile.search && {
+      ...profile.search,
+      stepMs: Math.max(shortestStepMs, profile.search.stepMs * factor),
+    },
     thresholds: Object.fromEntries(
       Object.entries(profile.thresholds).map(([selector, all]) => [
         selector,

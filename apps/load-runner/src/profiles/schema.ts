@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { duration, ms, positiveDuration } from './duration-schema.js';
+import { search, toSearch } from './search-schema.js';
 import { thresholds, toThreshold } from './threshold-schema.js';
 import type { ThinkTime } from './think-time.js';
 
@@ -52,20 +53,6 @@ const stage = z
 
 const weight = z.number().min(0).max(1000);
 
-const search = z
-  .strictObject({
-    growth: z.number().min(1.05).max(10).default(1.5).describe('Factor from one step to the next'),
-    step: positiveDuration.default('15s').describe('Length of each step'),
-    precision: z
-      .number()
-      .min(0.01)
-      .max(0.5)
-      .default(0.05)
-      .describe('Stop bisecting when the knee is known so well'),
-    slo: z.record(z.string(), z.string()).default({}).describe('Thresholds that a sustainable rate holds'),
-  })
-  .describe('breakpoint: from the first stage’s load in steps to the knee, then bisecting');
-
 const leaks = z
   .strictObject({
     maxGrowthPerHour: z
@@ -91,6 +78,27 @@ const sessions = z
     order: z.literal('permuted').default('permuted'),
   })
   .describe('million: so many live sessions, each request under one of them');
+
+interface Unfitting {
+  readonly path: string[];
+  readonly message: string;
+}
+
+/** What other models have. */
+function unfitting({ model, thinkTime: pause, search: looksForKnee }: ModelParts): Unfitting[] {
+  const issues: Unfitting[] = [];
+  if (model === 'closed' && pause === undefined)
+    issues.push({ path: ['thinkTime'], message: 'users of the closed model need one; 0s is allowed' });
+  if (looksForKnee && model !== 'open')
+    issues.push({ path: ['search'], message: 'looks for a rate: the model must be open' });
+  return issues;
+}
+
+interface ModelParts {
+  readonly model: 'closed' | 'open' | 'flood';
+  readonly thinkTime?: unknown;
+  readonly search?: unknown;
+}
 
 export const profileSchema = z
   .strictObject({
@@ -150,13 +158,7 @@ export const profileSchema = z
     sessions: sessions.optional(),
   })
   .superRefine((profile, context) => {
-    if (profile.model === 'closed' && profile.thinkTime === undefined) {
-      context.addIssue({
-        code: 'custom',
-        path: ['thinkTime'],
-        message: 'users of the closed model need one; 0s is allowed',
-      });
-    }
+    for (const issue of unfitting(profile)) context.addIssue({ code: 'custom', ...issue });
     const wanted = profile.model === 'open' ? 'rate' : 'users';
     for (const [index, one] of profile.stages.entries()) {
       if (one[wanted] === undefined || one[wanted === 'rate' ? 'users' : 'rate'] !== undefined) {
@@ -198,12 +200,7 @@ export const profileSchema = z
       ]),
     ),
     audit: profile.audit,
-    search: profile.search && {
-      growth: profile.search.growth,
-      stepMs: ms(profile.search.step),
-      precision: profile.search.precision,
-      slo: profile.search.slo,
-    },
+    search: profile.search && toSearch(profile.search),
     leaks: profile.leaks && {
       maxGrowthPerHour: profile.leaks.maxGrowthPerHour,
       minTimeMs: ms(profile.leaks.minTime),

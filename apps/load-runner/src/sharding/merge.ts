@@ -118,7 +118,7 @@ function measurementOf(
   { profile, baseUrl, seed, startedAt }: RunRecord,
   timeline: Timeline,
   workers: number,
-): Measurement {
+): Omit<Measurement, 'ledger'> {
   const catalogue = { courses: [], departments: [], levels: [], degrees: [] };
   return {
     plan: { profile, baseUrl, seed, workers, catalogue },
@@ -158,6 +158,7 @@ function addUp(audits: readonly AuditCheck[]): AuditCheck[] {
     return {
       ...{ name, examined: sum('examined'), violations: sum('violations') },
       examples: same.flatMap(({ examples }) => examples).slice(0, 10),
+      note: [...new Set(same.map(({ note }) => note))].join(' '),
     };
   });
 }
