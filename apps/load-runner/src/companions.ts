@@ -1,6 +1,7 @@
 // Who goes along with which run. Adding one is adding a line.
 
 import { createAudit } from './audit/audit.js';
+import { calibration } from './calibration/calibration-companion.js';
 import type { Findings } from './analysis/record.js';
 import { SystemCompanion } from './collectors/system-companion.js';
 import type { Companion, CompanionResult } from './companion.js';
@@ -22,6 +23,7 @@ const table: readonly Create[] = [
   createAudit,
   outputs,
   shardCompanion,
+  calibration,
   (request, tell) => request.profile.search && new KneePilot(request, request.profile.search, tell),
 ];
 

@@ -51,7 +51,7 @@ const databaseVariables = [
 export function readSystemSettings(env: NodeJS.ProcessEnv = process.env): SystemSettings {
   const urls = databaseVariables.flatMap((name) => env[name] ?? []).filter((url) => URL.canParse(url));
   return {
-    stackFile: join(resolve(folders.workspace, env['INFRA_DIR'] || '.infra'), 'stack.json'),
+    stackFile: join(infraFolder(env), 'stack.json'),
     databaseUrls: urls,
     redisUrl: env['REDIS_URL'] || undefined,
   };
@@ -65,3 +65,7 @@ export const folders = {
   profiles: fileURLToPath(new URL('load-testing/profiles/', workspace)),
   results: fileURLToPath(new URL('load-testing/results/', workspace)),
 } as const;
+
+/** What this machine keeps for itself: data of a stack it started, its calibration. Not for version control. */
+export const infraFolder = (env: NodeJS.ProcessEnv = process.env): string =>
+  resolve(folders.workspace, env['INFRA_DIR'] || '.infra');

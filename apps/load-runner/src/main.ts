@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { exitCodes } from './analysis/verdict.js';
 import { compareCommand } from './commands/compare.js';
 import { mergeCommand } from './commands/merge.js';
+import { calibrateCommand } from './commands/calibrate.js';
 import { profilesCommand, schemaCommand, validateCommand } from './commands/profiles.js';
 import { reportCommand } from './commands/report.js';
 import { runCommand } from './commands/run.js';
@@ -13,6 +14,7 @@ const commands = [
   runCommand,
   compareCommand,
   mergeCommand,
+  calibrateCommand,
   reportCommand,
   profilesCommand,
   validateCommand,
@@ -22,6 +24,7 @@ const commands = [
 
 /** Errors that are the user's to mend end with their message alone; by name, because they come from all over. */
 const codes: Readonly<Record<string, number>> = {
+  CalibrationError: exitCodes.generatorOverloaded,
   ConfigError: exitCodes.badConfiguration,
   ProfileError: exitCodes.badConfiguration,
   TargetError: exitCodes.badConfiguration,

@@ -4,7 +4,7 @@ import type { LatencyHistogram } from '../engine/latency-histogram.js';
 import type { Measurement } from '../engine/run.js';
 import type { StageTotals } from '../engine/timeline.js';
 import type { EndpointTotals, Totals } from '../engine/totals.js';
-import { judgeGenerator, judgeSearch } from './generator-verdict.js';
+import { judgeGenerator, judgeSearch, withCeiling } from './generator-verdict.js';
 import { checkLittle } from './little.js';
 import { metricFigures } from './metrics.js';
 import type {
@@ -36,7 +36,10 @@ export function analyse(
   const recoveries = findings.knee ? [] : findRecoveries(timeline.stages, timeline.seconds);
   const source = { totals, stages: timeline.stages, seconds, measuredMs, recoveries, findings };
   const thresholds = evaluateThresholds(source, plan.profile.thresholds, decided);
-  const generator = judgeSearch(judgeGenerator(timeline.seconds, plan.workers), findings.knee);
+  const generator = withCeiling(
+    judgeSearch(judgeGenerator(timeline.seconds, plan.workers), findings.knee),
+    findings.calibration,
+  );
   const total = totalFigures(totals, measuredMs);
   return {
     format: 2,

@@ -1,7 +1,7 @@
 // Whether the generator kept up: a run whose own event loop was late has measured itself, and its figures are void.
 
 import type { Second } from '../engine/timeline.js';
-import type { GeneratorVerdict, KneeFigures } from './record.js';
+import type { CalibrationFigures, GeneratorVerdict, KneeFigures } from './record.js';
 
 /**
  * A second counts as overloaded when the worst worker's event loop was late by this much in 1 % of its turns: every
@@ -14,24 +14,26 @@ export const loopUtilizationLimit = 0.97;
 export const overloadedShareLimit = 0.2;
 const overloadedSecondsLimit = 3;
 
+/** Whether the generator was too late or too busy in this second for its figures to be the system's alone. */
+export const overloaded = (second: Second): boolean =>
+  second.loopDelayP99Ms > loopDelayLimitMs || second.loopUtilization > loopUtilizationLimit;
+
 export function judgeGenerator(seconds: readonly Second[], workers: number): GeneratorVerdict {
   // Without users there is only the wait for the last answers, a fraction of a second.
   const measured = seconds.filter((second) => !second.warmup && second.users > 0);
-  const overloaded = measured.filter(
-    (second) => second.loopDelayP99Ms > loopDelayLimitMs || second.loopUtilization > loopUtilizationLimit,
-  );
-  const share = measured.length === 0 ? 0 : overloaded.length / measured.length;
-  const valid = !(share > overloadedShareLimit && overloaded.length >= overloadedSecondsLimit);
+  const late = measured.filter(overloaded);
+  const share = measured.length === 0 ? 0 : late.length / measured.length;
+  const valid = !(share > overloadedShareLimit && late.length >= overloadedSecondsLimit);
   const worst = Math.max(0, ...measured.map((second) => second.loopDelayP99Ms));
   const figures = {
     workers,
     loopDelayP99Ms: worst,
     loopUtilization: mean(measured.map((second) => second.loopUtilization)),
     cpu: mean(measured.map((second) => second.generatorCpu)),
-    overloadedSeconds: overloaded.length,
+    overloadedSeconds: late.length,
     measuredSeconds: measured.length,
   };
-  const starved = mean(overloaded.map((second) => second.generatorCpu / workers)) < starvedBelowCpu;
+  const starved = mean(late.map((second) => second.generatorCpu / workers)) < starvedBelowCpu;
   return { valid, explanation: valid ? praise(figures) : complaint(figures, starved), ...figures };
 }
 
@@ -47,6 +49,26 @@ export function judgeSearch(whole: GeneratorVerdict, knee: KneeFigures | undefin
 }
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** Above this share of the ceiling the generator's own queues begin to show: with 70 % use a request waits 2.3 service times (M/M/1, ρ/(1−ρ)). */
+const ceilingShareLimit = 0.7;
+
+/** Says how far from its ceiling the generator was; a warning does not void the run, which its event loops alone decide. */
+export function withCeiling(
+  verdict: GeneratorVerdict,
+  calibration: CalibrationFigures | undefined,
+): GeneratorVerdict {
+  if (!calibration) return verdict;
+  const { share, ceilingPerSecond } = calibration;
+  const used =
+    `Its busiest second took ${Math.round(share * 100)} % of the ${Math.round(ceilingPerSecond)} requests/s that it can do ` +
+    'on this machine';
+  const sentence =
+    share > ceilingShareLimit
+      ? `Warning: ${used.charAt(0).toLowerCase()}${used.slice(1)}, more than ${ceilingShareLimit * 100} %: latencies may be partly its own.`
+      : `${used}.`;
+  return { ...verdict, explanation: `${verdict.explanation} ${sentence}` };
+}
 
 /** An overloaded thread that used less than this share of a core did not lack speed: it was not let run. */
 const starvedBelowCpu = 0.6;

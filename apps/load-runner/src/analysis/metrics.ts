@@ -2,7 +2,7 @@
 
 import { metricCatalogue } from '../profiles/metric-catalogue.js';
 import type { Condition, MetricSelector } from '../profiles/threshold.js';
-import type { LatencyHistogram } from '../engine/latency-histogram.js';
+import { LatencyHistogram } from '../engine/latency-histogram.js';
 import { Totals, type EndpointTotals } from '../engine/totals.js';
 import type { Second, StageTotals } from '../engine/timeline.js';
 import type { Findings, MetricFigures, Recovery } from './record.js';
@@ -102,6 +102,9 @@ const readers: Readonly<Record<string, Reader>> = {
     const violations = sum(counted, (one) => one.violations);
     return counter(source, violations, counted.length);
   },
+  generator_loop_delay: perSecond((second) => second.loopDelayP99Ms),
+  generator_utilization: perSecond((second) => second.loopUtilization),
+  generator_cpu: perSecond((second) => second.generatorCpu),
   recovery_seconds: ({ recoveries }) => gauge(recoveries.map((recovery) => recovery.seconds ?? Infinity)),
   recovery_ratio: ({ recoveries }) => gauge(recoveries.map((recovery) => recovery.ratio)),
   leaks: ({ findings: { leaks } }) => gauge(leaks ? [leaks.filter(({ leaking }) => leaking).length] : []),
@@ -109,6 +112,15 @@ const readers: Readonly<Record<string, Reader>> = {
   knee_rate: ({ findings: { knee } }) =>
     gauge(knee && !knee.generatorLimited ? [knee.sustainablePerSecond] : []),
 };
+
+/** Each second with load is a sample. A histogram keeps three digits of any figure, whatever its unit. */
+function perSecond(value: (second: Second) => number): Reader {
+  return ({ seconds }) => {
+    const histogram = new LatencyHistogram();
+    for (const second of seconds) if (second.users > 0) histogram.record(value(second) * 1000);
+    return trend(histogram);
+  };
+}
 
 export function readMetric(source: MetricSource, { metric, tags }: MetricSelector): Metric {
   const read = readers[metric];

@@ -287,7 +287,7 @@ export interface CalibrationFigures {
   readonly measuredAt: string;
   readonly ceilingPerSecond: number;
   readonly cpuMicrosPerRequest: number;
-  /** Requests per second of this run as a share of the ceiling. */
+  /** Requests in the run's busiest second as a share of the ceiling. */
   readonly share: number;
 }
 

@@ -52,6 +52,10 @@ export const metricCatalogue: Readonly<Record<string, MetricDefinition>> = {
   logins_repeated: define('counter'),
   plan_conflicts: define('counter'),
   audit_violations: afterwards('counter', ['check']),
+  // The generator's own health: a sample for each second of the run, of the worst worker (CPU: cores of all together).
+  generator_loop_delay: define('trend', 'time', ['stage']),
+  generator_utilization: define('trend', 'default', ['stage']),
+  generator_cpu: define('trend', 'default', ['stage']),
   recovery_seconds: afterwards('gauge'),
   recovery_ratio: afterwards('gauge'),
   leaks: afterwards('gauge'),
