@@ -62,11 +62,15 @@ describe('the null server', () => {
       timeline.seconds[0]?.loopUtilization ?? NaN,
       2,
     );
-    const results = evaluateThresholds(source, {
-      generator_loop_delay: [whole('p(99)<1000'), whole('max<0')],
-      generator_cpu: [whole('avg<8')],
-      generator_utilization: [whole('max<=1')],
-    });
+    const results = evaluateThresholds(
+      source,
+      {
+        generator_loop_delay: [whole('p(99)<1000'), whole('max<0')],
+        generator_cpu: [whole('avg<8')],
+        generator_utilization: [whole('max<=1')],
+      },
+      new Map(),
+    );
     expect(results.map(({ ok }) => ok)).toEqual([true, false, true, true]);
   });
 });

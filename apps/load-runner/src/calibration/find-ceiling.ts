@@ -37,8 +37,8 @@ export interface CeilingOptions {
 
 /** Few connections leave the generator waiting, many cost it memory and cache: the best of these is its flat-out rate. */
 const closedUsers = [16, 64, 256] as const;
-/** Of the flat-out rate. Arrivals come on timers and in bursts, which costs more than a loop that is driven by answers. */
-const openShares = [0.4, 0.6, 0.7, 0.8, 0.9, 1] as const;
+/** Of the flat-out rate, and beyond it: where arrivals come in bursts a thread may do more than where each waits for an answer. */
+const openShares = [0.4, 0.6, 0.75, 0.9, 1.1, 1.3, 1.6, 2] as const;
 const floodConnections = 64;
 /** A step that starts less of what is due than this has not kept up. */
 const leastAchieved = 0.99;
