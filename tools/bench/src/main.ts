@@ -5,13 +5,24 @@ import { auth } from './benches/auth/auth.js';
 import { cache } from './benches/cache/cache.js';
 import { connections } from './benches/connections/connections.js';
 import { edge } from './benches/edge/edge.js';
+import { generator } from './benches/generator/generator.js';
 import { journey } from './benches/journey/journey.js';
 import { overload } from './benches/overload/overload.js';
 import { service } from './benches/service/service.js';
 import { startup } from './benches/startup/startup.js';
 import { exitCodes, runBench, type RunOptions } from './run-bench.js';
 
-const benches: readonly Bench[] = [edge, cache, auth, journey, service, overload, connections, startup];
+const benches: readonly Bench[] = [
+  edge,
+  cache,
+  auth,
+  journey,
+  service,
+  overload,
+  connections,
+  generator,
+  startup,
+];
 
 const numberFrom = (least: number) => (text: string) => {
   const value = Number(text);
