@@ -13,12 +13,14 @@ import type { Run } from './reports/run.js';
 import type { RunRequest } from './run-request.js';
 import { shardCompanion } from './sharding/shard-companion.js';
 import { KneePilot } from './search/knee-pilot.js';
+import { sessions } from './sessions/sessions-companion.js';
 
 /** `tell` says something to whoever watches. */
 type Create = (request: RunRequest, tell: (note: string) => void) => Companion | undefined;
 
 /** In the order in which they are told; what the audit asks is no part of the load, so collectors are closed before it. */
 const table: readonly Create[] = [
+  sessions,
   (request) => new SystemCompanion(request),
   createAudit,
   outputs,

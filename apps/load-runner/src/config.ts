@@ -69,3 +69,9 @@ export const folders = {
 /** What this machine keeps for itself: data of a stack it started, its calibration. Not for version control. */
 export const infraFolder = (env: NodeJS.ProcessEnv = process.env): string =>
   resolve(folders.workspace, env['INFRA_DIR'] || '.infra');
+
+/** Tokens of the sessions that a run has made for itself. */
+export const tokensFile = (): string => join(infraFolder(), 'sessions.tokens');
+
+/** What programs that a run starts are started with. */
+export const callerEnvironment = (): NodeJS.ProcessEnv => ({ ...process.env });

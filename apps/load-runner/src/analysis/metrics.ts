@@ -105,6 +105,10 @@ const readers: Readonly<Record<string, Reader>> = {
   generator_loop_delay: perSecond((second) => second.loopDelayP99Ms),
   generator_utilization: perSecond((second) => second.loopUtilization),
   generator_cpu: perSecond((second) => second.generatorCpu),
+  sessions_live: ({ findings: { sessions } }) =>
+    gauge(sessions ? [sessions.liveBefore, sessions.liveAfter] : []),
+  sessions_live_ratio: ({ findings: { sessions } }) =>
+    gauge(sessions ? [sessions.liveBefore / sessions.wanted, sessions.liveAfter / sessions.wanted] : []),
   recovery_seconds: ({ recoveries }) => gauge(recoveries.map((recovery) => recovery.seconds ?? Infinity)),
   recovery_ratio: ({ recoveries }) => gauge(recoveries.map((recovery) => recovery.ratio)),
   leaks: ({ findings: { leaks } }) => gauge(leaks ? [leaks.filter(({ leaking }) => leaking).length] : []),

@@ -10,6 +10,7 @@ import type { RunningLoad } from '../engine/run.js';
 import { checkRequest, defaultWorkers, perform, type FinishedRun, type PerformOptions } from '../perform.js';
 import type { RunRequest } from '../run-request.js';
 import { override, Schedule } from '../profiles/schedule.js';
+import type { Profile } from '../profiles/schema.js';
 import { consoleSummary } from '../reports/console-summary.js';
 import { Progress } from '../reports/progress.js';
 import type { Run } from '../reports/run.js';
@@ -35,6 +36,7 @@ interface RunOptions {
   readonly spawnRate?: number;
   readonly runTime?: number;
   readonly scale?: number;
+  readonly sessions?: number;
   readonly seed?: number;
   readonly workers?: number;
   readonly out?: readonly Out[];
@@ -81,6 +83,11 @@ export const runCommand = (): Command =>
     .option('-r, --spawn-rate <n>', 'users started per second in each ramp', positiveNumber(100_000))
     .option('-t, --run-time <time>', 'length of the whole run, like 90s or 5m', durationMs)
     .option('--scale <factor>', 'factor on every duration of the profile, like 0.1', positiveNumber(100))
+    .option(
+      '--sessions <n>',
+      'live sessions of a profile that has them (million), instead of its own number',
+      wholeNumber(1, 10_000_000),
+    )
     .option('--seed <n>', 'repeats journeys and think times of an earlier run', wholeNumber(0, 2 ** 32 - 1))
     .option(
       '--workers <n>',
@@ -208,7 +215,7 @@ function readGate(options: RunOptions, { profile }: RunRequest): BaselineGate | 
 
 function readRequest(profileName: string, options: RunOptions): RunRequest {
   const { users, spawnRate, runTime, scale } = options;
-  const profile = override(loadProfile(profileName), {
+  const profile = override(withSessions(loadProfile(profileName), options.sessions), {
     ...(users !== undefined && { users }),
     ...(spawnRate !== undefined && { spawnRatePerSecond: spawnRate }),
     ...(runTime !== undefined && { runTimeMs: runTime }),
@@ -225,6 +232,13 @@ function readRequest(profileName: string, options: RunOptions): RunRequest {
 }
 
 const isFile = (one: Out): one is ExtraOutput => 'path' in one;
+
+function withSessions(profile: Profile, count: number | undefined): Profile {
+  if (count === undefined) return profile;
+  if (!profile.sessions)
+    throw new ConfigError(`profile ${profile.name} has no sessions, so --sessions means nothing`);
+  return { ...profile, sessions: { ...profile.sessions, count } };
+}
 
 function extraOutputs({ out = [], html }: RunOptions, suffix: string): ExtraOutput[] {
   const numbered = ({ kind, path }: ExtraOutput): ExtraOutput => {

@@ -20,6 +20,8 @@ export const counterNames = [
   'censored',
   'loginsRepeated',
   'planConflicts',
+  /** Sessions that made their first request. */
+  'sessionsUsed',
   /** Milliseconds from wanting an answer to having it, and in thought: one side of Little's law. */
   'busyMs',
   'thinkMs',

@@ -10,6 +10,9 @@ import { User } from '../users/user.js';
 import type { CreateActor } from './actor.js';
 import { Arrivals } from './arrivals.js';
 import { ClosedDriver } from './closed-driver.js';
+import { tokensFile } from '../config.js';
+import { SessionCrowd } from '../sessions/session-crowd.js';
+import { TokenFile } from '../sessions/token-file.js';
 import { Crowd } from './crowd.js';
 import type { Driver } from './driver.js';
 import { FloodDriver } from './flood-driver.js';
@@ -148,12 +151,21 @@ export class Generator {
     const limit = Math.max(1, shareOf(profile.maxInFlight, this.order));
     const load = {
       arrivals: new Arrivals(this.schedule, { arrivals, seed }, this.order),
-      actors: new Crowd(this.order, createActor),
+      actors: this.sessionCrowd() ?? new Crowd(this.order, createActor),
       pool: new ConnectionPool({ target, timeoutMs, limit }),
       maxQueue: shareOf(profile.maxQueue, this.order),
       startAtMs: this.startAtMs,
     };
     return new OpenDriver(load, this.recorder);
+  }
+
+  /** Sessions made before the run, where the profile wants them instead of users who log in. */
+  private sessionCrowd(): SessionCrowd | undefined {
+    const { profile, seed, catalogue } = this.order;
+    if (!profile.sessions) return undefined;
+    const { count, tokens = tokensFile() } = profile.sessions;
+    const sessions = { count, seed, tokens: TokenFile.open(tokens, count) };
+    return new SessionCrowd(sessions, this.order, catalogue, this.recorder);
   }
 
   private floodDriver(): Driver {

@@ -56,6 +56,9 @@ export const metricCatalogue: Readonly<Record<string, MetricDefinition>> = {
   generator_loop_delay: define('trend', 'time', ['stage']),
   generator_utilization: define('trend', 'default', ['stage']),
   generator_cpu: define('trend', 'default', ['stage']),
+  // Before and after the load; the ratio is to those wanted, whatever their number.
+  sessions_live: afterwards('gauge'),
+  sessions_live_ratio: afterwards('gauge'),
   recovery_seconds: afterwards('gauge'),
   recovery_ratio: afterwards('gauge'),
   leaks: afterwards('gauge'),

@@ -76,6 +76,13 @@ const sessions = z
   .strictObject({
     count: z.int().min(1).max(10_000_000),
     order: z.literal('permuted').default('permuted'),
+    tokens: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'File with a token a line, made beforehand; without it the edge’s own command makes the sessions',
+      ),
   })
   .describe('million: so many live sessions, each request under one of them');
 
@@ -156,6 +163,10 @@ export const profileSchema = z
     leaks: leaks.optional(),
     faults: z.array(fault).default([]).describe('chaos: what is done to the parts of the stack, and when'),
     sessions: sessions.optional(),
+  })
+  .refine(({ model, sessions: wanted }) => wanted === undefined || model === 'open', {
+    path: ['sessions'],
+    message: 'are drawn for arrivals of the open model, and for no other',
   })
   .superRefine((profile, context) => {
     for (const issue of unfitting(profile)) context.addIssue({ code: 'custom', ...issue });

@@ -5,6 +5,7 @@ import type { FromWorker, WorkerOrder } from '../engine/messages.js';
 import { parseTarget } from '../engine/run.js';
 import { Timeline } from '../engine/timeline.js';
 import type { Profile, Stage, Threshold } from '../profiles/schema.js';
+import type { Catalogue } from '../users/catalogue.js';
 import type { Journey } from '../users/step.js';
 import { step } from './settled.js';
 
@@ -45,6 +46,8 @@ export function* askOnce(): Journey {
   yield step();
 }
 
+const nothingOffered: Catalogue = { courses: [], departments: [], levels: [], degrees: [] };
+
 export interface Playing {
   /** When the run started, by `performance.now()`. */
   readonly startedAt: number;
@@ -60,9 +63,9 @@ export interface Playing {
 export function play(
   url: string,
   wanted: Profile,
-  options: { journey?: () => Journey; workers?: number } = {},
+  options: { journey?: () => Journey; workers?: number; catalogue?: Catalogue } = {},
 ): Playing {
-  const { journey = askOnce, workers = 1 } = options;
+  const { journey = askOnce, workers = 1, catalogue = nothingOffered } = options;
   const timeline = new Timeline(wanted, workers, () => undefined);
   const target = parseTarget(url);
   const generators: Generator[] = [];
@@ -71,7 +74,7 @@ export function play(
     Array.from({ length: workers }, (_, worker) => {
       const order: WorkerOrder = {
         ...{ worker, workers, seed: 1, target, profile: wanted, startAtEpochMs },
-        catalogue: { courses: [], departments: [], levels: [], degrees: [] },
+        catalogue,
       };
       return new Promise<void>((resolve) => {
         const post = (message: FromWorker): void => {
