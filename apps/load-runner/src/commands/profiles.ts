@@ -38,5 +38,6 @@ function summary(profile: Profile): string {
   const thinkMs = meanThinkMs(profile.thinkTime);
   const offered =
     thinkMs > 0 ? `, offers at most ${Math.round((peakLevel / thinkMs) * 1000)} requests/s` : '';
-  return `${peakLevel} users, ${formatDuration(durationMs)}${offered}. ${profile.description}`.trim();
+  const unit = { closed: 'users', open: 'requests/s', flood: 'connections' }[profile.model];
+  return `${peakLevel} ${unit}, ${formatDuration(durationMs)}${offered}. ${profile.description}`.trim();
 }

@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StackFile } from '../collectors/stack-file.js';
 import type { Companion, CompanionResult } from '../companion.js';
@@ -70,9 +71,10 @@ export class SessionsCompanion implements Companion {
     return { findings: { sessions } };
   }
 
-  close(): Promise<void> {
+  /** Tokens that were made here are of no use to anybody else, and open a session for whoever finds them. */
+  async close(): Promise<void> {
     this.live?.close();
-    return Promise.resolve();
+    if (this.wanted.tokens === undefined) await rm(tokensFile(), { force: true });
   }
 }
 
