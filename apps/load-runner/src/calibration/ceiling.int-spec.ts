@@ -9,23 +9,29 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RunRecord } from '../analysis/record.js';
 import { writeCalibration } from './calibration-file.js';
-import { NullServer } from './null-server.js';
+import type { NullTarget } from './null-target.js';
 
-const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+const built = new URL('../../dist/', import.meta.url);
+const main = fileURLToPath(new URL('main.js', built));
 
 describe('at its ceiling', () => {
   let folder: string;
   let url: string;
-  const server = new NullServer();
+  /** In a process of its own: in this one it would be the bottleneck itself. */
+  let target: NullTarget;
   const made: string[] = [];
 
   beforeAll(async () => {
     if (!existsSync(main)) throw new Error('build first: npx nx run load-runner:build');
     folder = mkdtempSync(join(tmpdir(), 'load-runner-ceiling-'));
-    url = `http://127.0.0.1:${await server.listen()}`;
+    const module = (await import(new URL('calibration/null-target.js', built).href)) as {
+      NullTarget: typeof NullTarget;
+    };
+    target = await module.NullTarget.start();
+    url = target.url;
   });
   afterAll(async () => {
-    await server.close();
+    await target.stop();
     for (const path of [folder, ...made]) rmSync(path, { recursive: true, force: true });
   });
 
