@@ -82,7 +82,10 @@ describe('a file of tokens', () => {
 describe('a crowd of sessions', () => {
   const tally = () => {
     const counted: string[] = [];
-    return { counted, check: () => undefined, count: (name: string) => counted.push(name) };
+    return {
+      ...{ counted, check: () => undefined, count: (name: string) => counted.push(name) },
+      ...{ acknowledged: () => undefined, loggedOut: () => undefined },
+    };
   };
   const crowd = (count: number, share = { worker: 0, workers: 1 }, counter = tally()) =>
     new SessionCrowd(

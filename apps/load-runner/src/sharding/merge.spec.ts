@@ -74,7 +74,7 @@ describe('mergeRuns', () => {
   }
 
   const audit = (examined: number, violations: number): AuditCheck[] => [
-    { name: 'plans', examined, violations, examples: violations > 0 ? [`${examined}`] : [] },
+    { name: 'plans', examined, violations, examples: violations > 0 ? [`${examined}`] : [], note: '' },
   ];
 
   beforeAll(async () => {

@@ -1,5 +1,6 @@
 // Records of runs whose figures a test chooses, made the way real ones are.
 
+import { emptyPage } from '../audit/ledger.js';
 import { analyse } from '../analysis/analyse.js';
 import type { Findings, RunRecord } from '../analysis/record.js';
 import { noCounters, type Delta } from '../engine/delta.js';
@@ -48,6 +49,7 @@ export const measurementOf = (
   interrupted: false,
   stopped: null,
   timeline,
+  ledger: emptyPage,
   ...changes,
 });
 
