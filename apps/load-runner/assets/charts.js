@@ -130,10 +130,17 @@ const charts = (() => {
       columns(kind, data),
       element,
     );
-    new ResizeObserver(() => chart.setSize({ width: Math.max(280, element.clientWidth), height })).observe(
-      element,
+    const observer = new ResizeObserver(() =>
+      chart.setSize({ width: Math.max(280, element.clientWidth), height }),
     );
-    return { update: (next) => chart.setData(columns(kind, next)), destroy: () => chart.destroy() };
+    observer.observe(element);
+    return {
+      update: (next) => chart.setData(columns(kind, next)),
+      destroy() {
+        observer.disconnect();
+        chart.destroy();
+      },
+    };
   }
 
   /** Draws every element with `data-chart`, and again when the system changes between light and dark. */
@@ -147,11 +154,16 @@ const charts = (() => {
         .map((element) => draw(element, element.dataset.chart, latest, warmupSeconds));
     };
     redraw();
-    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw);
+    const theme = matchMedia('(prefers-color-scheme: dark)');
+    theme.addEventListener('change', redraw);
     return {
       update(next) {
         latest = next;
         for (const chart of drawn) chart.update(next);
+      },
+      destroy() {
+        theme.removeEventListener('change', redraw);
+        for (const chart of drawn) chart.destroy();
       },
     };
   }

@@ -1,169 +1,168 @@
-// The live page: sends the form, and shows each second as the server tells it.
-'use strict';
+// The live page: shows each second as the server tells it, and steers the run.
 
-(() => {
-  const element = (id) => document.getElementById(id);
-  const form = element('form');
-  const columns = ['second', 'users', 'requests', 'failed', 'p50Ms', 'p95Ms', 'p99Ms', 'loopDelayP99Ms'];
-  const empty = () => Object.fromEntries(columns.map((name) => [name, []]));
+import { followRun, prepareForms, send } from './live-form.js';
+import { showGenerator, showStages, showThresholds, showTiles } from './live-figures.js';
+import { showDownloads, showRuns, showVerdict } from './live-runs.js';
+import { showEndpoints, showFailures } from './live-tables.js';
+import { clock, count, element, levelUnit, say, stateWords, write } from './live-words.js';
 
-  let data = empty();
-  let drawn;
-  let settings;
+/** What the charts draw of a second; those of an engine that does not tell a figure stay empty. */
+const columns = [
+  ...['second', 'users', 'inFlight', 'requests', 'failed', 'p50Ms', 'p95Ms', 'p99Ms'],
+  ...['offered', 'started', 'dropped', 'queued', 'responseP95Ms'],
+];
+const empty = () => Object.fromEntries(columns.map((name) => [name, []]));
 
-  const ms = (value) =>
-    value >= 1000 ? `${(value / 1000).toFixed(2)} s` : `${value.toFixed(value < 10 ? 2 : 0)} ms`;
-  const count = (value) => Math.round(value).toLocaleString('en');
-  const clock = (milliseconds) => {
-    const seconds = Math.round(milliseconds / 1000);
-    return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
-  };
-  const text = (id, value) => (element(id).textContent = value);
+charts.kinds.throughput = {
+  title: 'Requests and failures per second',
+  series: [
+    { key: 'requests', label: 'requests/s', colour: '--series-1', scale: 'y', value: count },
+    { key: 'failed', label: 'failures/s', colour: '--series-bad', scale: 'y', value: count },
+  ],
+  axes: { y: 'requests/s' },
+  format: count,
+};
+charts.kinds.users = {
+  title: 'Users',
+  series: [
+    { key: 'users', label: 'users', colour: '--series-1', area: true, scale: 'y', value: count },
+    { key: 'inFlight', label: 'requests in flight', colour: '--series-3', scale: 'y', value: count },
+  ],
+  axes: { y: 'users' },
+  format: count,
+};
 
-  /** Text only ever becomes text: nothing a server answered can become markup here. */
-  const row = (cells) => {
-    const tr = document.createElement('tr');
-    for (const { value, className = '', small } of cells) {
-      const td = document.createElement('td');
-      td.className = className;
-      td.append(value);
-      if (small) {
-        const note = document.createElement('small');
-        note.textContent = small;
-        td.append(document.createElement('br'), note);
-      }
-      tr.append(td);
-    }
-    return tr;
-  };
+let data = empty();
+let sums = { dropped: 0 };
+let latest;
+let drawn;
+let drawnWarmupMs;
+let status = { state: 'ready', run: null, report: null, notice: null, problem: null };
+/** Somebody asked for a new test while the figures of the last one are still there. */
+let composing = false;
 
-  const stageSeconds = (stages) => stages.reduce((sum, stage) => sum + stage.rampMs + stage.holdMs, 0) / 1000;
-
-  function proposeProfile() {
-    const chosen = settings.profiles.find((profile) => profile.name === form.elements.profile.value);
-    if (!chosen) return;
-    text('description', chosen.description);
-    form.elements.user_count.placeholder = Math.max(...chosen.stages.map((stage) => stage.level));
-    form.elements.run_time.placeholder = `${stageSeconds(chosen.stages)}s`;
+function add(second) {
+  // A second without an answer is a gap in the latencies, not a zero.
+  const answered = second.maxMs > 0;
+  for (const name of columns) {
+    const isTime = /^(p\d|response)/.test(name);
+    data[name].push(answered || !isTime ? (second[name] ?? null) : null);
   }
+  sums.dropped += second.dropped ?? 0;
+  latest = second;
+}
 
-  async function loadSettings() {
-    settings = await (await fetch('/settings')).json();
-    for (const { name } of settings.profiles)
-      form.elements.profile.add(new Option(name, name, name === 'smoke', name === 'smoke'));
-    form.elements.host.value = settings.host;
-    proposeProfile();
-  }
-
-  async function send(path, body) {
-    const response = await fetch(path, { method: 'POST', body });
-    const answer = await response.json();
-    text('problem', answer.success ? '' : answer.message);
-  }
-
-  function showState(status) {
-    const busy = status.state !== 'ready' && status.state !== 'stopped';
-    const badge = element('state');
-    badge.textContent = status.state;
-    badge.className = `badge ${status.state}`;
-    element('start').disabled = busy;
-    element('stop').disabled = !busy || status.state === 'stopping';
-    if (status.problem) text('problem', status.problem);
-    if (status.profile) text('subtitle', `${status.profile} against ${status.target}`);
-    element('live').hidden = data.second.length === 0;
-    showFinished(status.report);
-  }
-
-  function showFinished(report) {
-    const box = element('finished');
-    box.hidden = !report;
-    if (!report) return;
-    box.className = `card verdict ${report.outcome}`;
-    const outcome = document.createElement('strong');
-    outcome.textContent = report.outcome[0].toUpperCase() + report.outcome.slice(1);
-    const reasons = document.createElement('ul');
-    for (const reason of report.reasons) {
-      const item = document.createElement('li');
-      item.textContent = reason;
-      reasons.append(item);
-    }
-    const links = document.createElement('p');
-    for (const [label, file] of [
-      ['Open the report', 'report.html'],
-      ['run.json', 'run.json'],
-      ['CSV', 'locust_stats.csv'],
-      ['time series', 'timeseries.ndjson'],
-    ]) {
-      const link = document.createElement('a');
-      link.href = `/reports/${encodeURIComponent(report.id)}/${file}`;
-      link.textContent = label;
-      links.append(link, ' · ');
-    }
-    links.lastChild.remove();
-    box.replaceChildren(outcome, reasons, links);
-  }
-
-  function showFigures(status, latest) {
-    text('time', `${clock(status.elapsedMs)} / ${clock(status.totalMs)}`);
-    text('users', count(latest.users));
-    text('rps', count(latest.requests));
-    text('p50', ms(latest.p50Ms));
-    text('p95', ms(latest.p95Ms));
-    text('loop', ms(latest.loopDelayP99Ms));
-    const requests = status.endpoints.reduce((sum, one) => sum + one.requests, 0);
-    const failed = status.endpoints.reduce((sum, one) => sum + one.failed, 0);
-    text('failed', requests === 0 ? '0 %' : `${((failed / requests) * 100).toFixed(2)} %`);
-    element('failed').className = failed > 0 ? 'bad' : 'good';
-    element('endpoints').replaceChildren(
-      ...status.endpoints.map((one) =>
-        row([
-          { value: one.name, small: `${one.method} ${one.path}` },
-          { value: count(one.requests) },
-          { value: count(one.requestsPerSecond) },
-          { value: count(one.failed), className: one.failed > 0 ? 'bad' : '' },
-          { value: ms(one.medianMs) },
-          { value: ms(one.p95Ms) },
-          { value: ms(one.p99Ms) },
-          { value: ms(one.maxMs) },
-        ]),
-      ),
+function draw(run) {
+  for (const card of document.querySelectorAll('[data-needs]'))
+    card.hidden = data[card.dataset.needs].every(
+      (value) => value === null || (run.model !== 'open' && value === 0),
     );
-    element('failures').hidden = status.errors.length === 0;
-    element('errors').replaceChildren(
-      ...status.errors.map((one) =>
-        row([
-          { value: `${one.method} ${one.path}` },
-          { value: one.reason, className: 'text wrap' },
-          { value: count(one.count) },
-        ]),
-      ),
-    );
-  }
+  if (drawn && drawnWarmupMs === run.warmupMs) return drawn.update(data);
+  drawn?.destroy();
+  drawn = charts.drawAll(data, run.warmupMs / 1000);
+  drawnWarmupMs = run.warmupMs;
+}
 
-  function take({ status, from, seconds }) {
-    if (from === 0) data = empty();
-    for (const second of seconds) {
-      // A second without an answer is a gap in the latencies, not a zero.
-      const answered = second.maxMs > 0;
-      for (const name of columns) data[name].push(answered || !/^p\d/.test(name) ? second[name] : null);
-    }
-    showState(status);
-    const latest = seconds.at(-1);
-    if (latest) showFigures(status, latest);
-    if (data.second.length === 0) return;
-    if (drawn) drawn.update(data);
-    else drawn = charts.drawAll(data, 0);
-  }
+const isOver = ({ state }) => state === 'ready' || state === 'stopped';
 
-  form.addEventListener('submit', (event) => {
-    event.preventDefault();
-    void send('/swarm', new URLSearchParams(new FormData(form)));
-  });
-  form.elements.profile.addEventListener('change', proposeProfile);
-  element('stop').addEventListener('click', () => void send('/stop'));
-  void loadSettings();
+/** Which parts of the page make sense now. */
+function arrange() {
+  const { state, run, report } = status;
+  const over = isOver(status);
+  const hasFigures = data.second.length > 0;
+  element('setup').hidden = !over || (hasFigures && !composing);
+  element('edit').hidden = state !== 'running' && state !== 'spawning';
+  element('figures').hidden = !hasFigures;
+  element('stop').hidden = over;
+  element('stop').disabled = state === 'stopping';
+  element('reset').hidden = over || !hasFigures;
+  element('new').hidden = !over || !hasFigures || composing;
+  showVerdict(over && !composing ? report : null);
+  const badge = element('state');
+  write(badge, stateWords[state]);
+  badge.className = `badge ${state}`;
+  write(element('subject'), run && !composing ? `${run.profile} → ${run.target} · seed ${run.seed}` : '');
+  const passed = run && hasFigures ? `${clock(run.elapsedMs / 1000)} / ${clock(run.totalMs / 1000)}` : '';
+  write(element('clock'), composing ? '' : passed);
+  document.title = `${over ? '' : `${stateWords[state]} · `}Load runner · Degree Flowchart`;
+}
+
+/** Said aloud once for each change of state, not for each second. */
+function announce(before) {
+  if (before === status.state) return;
+  const { run, report } = status;
+  const planned = run ? `: ${run.profile} against ${run.target}` : '';
+  const verdict = report ? `: ${report.outcome}. ${report.reasons.join(' ')}` : '';
+  write(
+    element('announcement'),
+    `${stateWords[status.state]}${status.state === 'stopped' ? verdict : planned}`,
+  );
+}
+
+/** Who started or stopped the run with the keyboard goes on where it makes sense, not at the top of the page. */
+function keepFocus(focused) {
+  if (!focused || focused === document.body || focused.offsetParent !== null) return;
+  const next = isOver(status)
+    ? (document.getElementById('open-report') ?? element(composing ? 'profile' : 'new'))
+    : element('stop');
+  next.focus();
+}
+
+function showRun() {
+  const { run } = status;
+  if (!run) return;
+  const over = isOver(status);
+  if (latest) showTiles(run, latest, sums);
+  showStages(run, over);
+  showThresholds(run.thresholds, over);
+  showGenerator(run.generator);
+  showEndpoints(run.endpoints, run.total);
+  showFailures(run.errors);
+  followRun(run);
+  write(
+    element('chart-users'),
+    run.model === 'open' ? 'Requests in flight' : `${levelUnit(run.model)} and requests in flight`,
+  );
+}
+
+function take(event) {
+  const before = status.state;
+  const focused = document.activeElement;
+  status = event.status;
+  if (!isOver(status)) composing = false;
+  if (event.from === 0) {
+    data = empty();
+    sums = { dropped: 0 };
+    latest = undefined;
+  }
+  for (const second of event.seconds) add(second);
+  say('notice', status.notice);
+  if (status.problem || !isOver(status)) say('problem', status.problem);
+  arrange();
+  showRun();
+  if (data.second.length > 0) draw(status.run);
+  announce(before);
+  keepFocus(focused);
+  if (before !== status.state && isOver(status)) void showRuns(status.report?.id);
+}
+
+function listen() {
   const events = new EventSource('/events');
   events.onmessage = (event) => take(JSON.parse(event.data));
-  events.onerror = () => text('problem', 'The load runner does not answer any more; is it still running?');
-  events.onopen = () => text('problem', '');
-})();
+  events.onerror = () =>
+    say('lost', 'The connection to the load runner is lost; trying again. Figures stand still until then.');
+  events.onopen = () => say('lost', '');
+}
+
+element('stop').addEventListener('click', () => void send('/stop'));
+element('reset').addEventListener('click', () => void send('/stats/reset'));
+element('new').addEventListener('click', () => {
+  composing = true;
+  arrange();
+  element('profile').focus();
+  scrollTo({ top: 0 });
+});
+showDownloads();
+await prepareForms({ onStarted: () => (composing = false) });
+void showRuns();
+listen();

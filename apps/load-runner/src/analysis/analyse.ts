@@ -1,7 +1,7 @@
 // Turns a measurement into the record of the run: figures, thresholds, laws, verdict.
 
 import type { LatencyHistogram } from '../engine/latency-histogram.js';
-import type { Measurement } from '../engine/run.js';
+import type { Measurement, RunPlan } from '../engine/run.js';
 import type { StageTotals } from '../engine/timeline.js';
 import type { EndpointTotals, Totals } from '../engine/totals.js';
 import { judgeGenerator, judgeSearch, withCeiling } from './generator-verdict.js';
@@ -23,8 +23,11 @@ import { judge } from './verdict.js';
 /** What the measurement itself does not know. */
 export type Circumstances = Pick<RunRecord, 'id' | 'tags' | 'git' | 'machine' | 'shard'>;
 
+/** A measurement as far as it is judged; that of a run under way is made up from what there is. */
+export type Judged = Omit<Measurement, 'plan' | 'ledger'> & { readonly plan: Omit<RunPlan, 'catalogue'> };
+
 export function analyse(
-  measurement: Omit<Measurement, 'ledger'>,
+  measurement: Judged,
   circumstances: Circumstances,
   findings: Findings = {},
   decided: Decided = new ThresholdWatch(measurement.plan.profile),
@@ -78,7 +81,7 @@ const expectedOnly = {
   },
 };
 
-function endpointFigures(one: EndpointTotals, measuredMs: number): EndpointFigures {
+export function endpointFigures(one: EndpointTotals, measuredMs: number): EndpointFigures {
   const { name, method, path } = one.endpoint;
   const { requests, failed, lost, timeouts, refused, bytesReceived, bytesSent } = one;
   return {
@@ -90,7 +93,7 @@ function endpointFigures(one: EndpointTotals, measuredMs: number): EndpointFigur
   };
 }
 
-function totalFigures(totals: Totals, measuredMs: number): EndpointFigures {
+export function totalFigures(totals: Totals, measuredMs: number): EndpointFigures {
   const requests = totals.sum('requests');
   const failed = totals.sum('failed');
   return {
@@ -151,7 +154,7 @@ function stageFigures(stage: StageTotals): StageFigures {
   };
 }
 
-function errorFigures(totals: Totals): ErrorFigures[] {
+export function errorFigures(totals: Totals): ErrorFigures[] {
   return totals.errors.map(({ endpoint, reason, count, firstSecond, lastSecond }) => ({
     endpoint: endpoint.name,
     method: endpoint.method,

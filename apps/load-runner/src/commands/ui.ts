@@ -8,6 +8,7 @@ import { collect } from './options.js';
 interface UiOptions {
   readonly baseUrl?: string;
   readonly allowHost?: readonly string[];
+  readonly bind: string;
 }
 
 export const uiCommand = (): Command =>
@@ -22,27 +23,30 @@ export const uiCommand = (): Command =>
       'another machine that may be a target, beside this one; may be repeated',
       collect,
     )
+    .option(
+      '--bind <address>',
+      'address to listen on; from any other than this machine’s own, whoever reaches it may start load',
+      '127.0.0.1',
+    )
     .addHelpText('after', '\nExample:\n  $ load-runner ui --allow-host staging.example.org')
     .action(serve);
 
 async function serve(options: UiOptions): Promise<void> {
   const config = readConfig();
   // The web server is this command's alone; the others start faster and smaller without it.
-  const { createUi } = await import('../ui/server.js');
+  const { createUi, isLoopback } = await import('../ui/server.js');
   const { app, live } = createUi({
     defaultHost: (options.baseUrl ?? config.baseUrl).replace(/\/+$/, ''),
     allowedHosts: options.allowHost ?? [],
     resultsFolder: folders.results,
+    bind: options.bind,
   });
-  try {
-    await app.listen({ host: '127.0.0.1', port: config.uiPort });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    throw new ConfigError(
-      `port ${config.uiPort} is taken; free it or set ${ports.loadRunnerUi.variable} to another`,
-    );
-  }
-  process.stdout.write(`load-runner: http://127.0.0.1:${config.uiPort}\n`);
+  await app.listen({ host: options.bind, port: config.uiPort }).catch((error: NodeJS.ErrnoException) => {
+    throw listenTrouble(error, options.bind, config.uiPort);
+  });
+  process.stdout.write(`load-runner: http://${shown(options.bind)}:${config.uiPort}\n`);
+  if (!isLoopback(options.bind))
+    process.stderr.write('load-runner: whoever reaches this address may start load; there is no login\n');
   // A run under way is ended first, and its report written; a second signal does not wait for that.
   const leave = (): void => {
     process.on('SIGINT', () => process.exit(1)).on('SIGTERM', () => process.exit(1));
@@ -53,4 +57,15 @@ async function serve(options: UiOptions): Promise<void> {
       .then(() => process.exit(0));
   };
   process.once('SIGINT', leave).once('SIGTERM', leave);
+}
+
+/** An IPv6 address stands in brackets in a URL. */
+const shown = (address: string): string => (address.includes(':') ? `[${address}]` : address);
+
+function listenTrouble(error: NodeJS.ErrnoException, bind: string, port: number): Error {
+  if (error.code === 'EADDRINUSE')
+    return new ConfigError(`port ${port} is taken; free it or set ${ports.loadRunnerUi.variable} to another`);
+  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND')
+    return new ConfigError(`--bind ${bind}: this machine has no such address`);
+  return error;
 }

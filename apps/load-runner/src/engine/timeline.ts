@@ -92,8 +92,7 @@ const round = (value: number, digits = 3): number => Number(value.toFixed(digits
 export class Timeline {
   /** All seconds after the warm-up. */
   readonly measured = new Totals();
-  /** The whole run, warm-up included: what a live view shows. */
-  readonly total = new Totals();
+  private live = new Totals();
   readonly seconds: Second[] = [];
   private plan: Schedule;
   private byStage: readonly StageTotals[];
@@ -135,6 +134,16 @@ export class Timeline {
     });
   }
 
+  /** The whole run, warm-up included, or what came since it was cleared: what a live view shows. */
+  get total(): Totals {
+    return this.live;
+  }
+
+  /** For a live view that wants to look at what comes now; what the run is judged by stays. */
+  clearTotal(): void {
+    this.live = new Totals();
+  }
+
   add(delta: Delta): void {
     const same = this.pending.get(delta.second);
     if (same) same.push(delta);
@@ -168,7 +177,7 @@ export class Timeline {
       ({ phase }) => second * 1000 >= phase.steadyFromMs && (second + 1) * 1000 <= phase.toMs,
     );
     for (const delta of deltas) {
-      this.total.merge(delta);
+      this.live.merge(delta);
       if (!warmup) this.measured.merge(delta);
       stage?.totals.merge(delta);
     }

@@ -1,8 +1,9 @@
 // Locust's four CSV files, column for column, for the spreadsheets and scripts that read those.
 
-import type { EndpointFigures } from '../analysis/record.js';
+import type { EndpointFigures, RunRecord } from '../analysis/record.js';
 import { LatencyHistogram } from '../engine/latency-histogram.js';
-import type { Report, Run } from './run.js';
+import type { Second } from '../engine/timeline.js';
+import type { Run } from './run.js';
 
 const percentiles = [50, 66, 75, 80, 90, 95, 98, 99, 99.9, 99.99, 100];
 const percentileColumns = percentiles.map((percentile) => `${percentile}%`);
@@ -28,7 +29,13 @@ const requestColumns = [
   'Average Response Time',
 ];
 
-export const locustStats: Report = ({ record }) =>
+/** What is needed of a run; there is enough of it while it goes on. */
+interface RunTables {
+  readonly record: Pick<RunRecord, 'startedAt' | 'total' | 'endpoints' | 'errors'>;
+  readonly seconds: readonly Second[];
+}
+
+export const locustStats = ({ record }: Pick<RunTables, 'record'>): string =>
   csv([
     [
       ...requestColumns,
@@ -63,7 +70,7 @@ function statsRow(one: EndpointFigures): Cell[] {
   ];
 }
 
-export const locustHistory: Report = ({ record, seconds }) => {
+export function locustHistory({ record, seconds }: RunTables): string {
   const startedAtSeconds = Math.floor(Date.parse(record.startedAt) / 1000);
   const soFar = new LatencyHistogram();
   let requests = 0;
@@ -103,9 +110,9 @@ export const locustHistory: Report = ({ record, seconds }) => {
   const more = ['Total Min Response Time', 'Total Max Response Time', 'Total Average Content Size'];
   const first = ['Timestamp', 'User Count', 'Type', 'Name', 'Requests/s', 'Failures/s'];
   return csv([[...first, ...percentileColumns, ...totals, ...more], ...rows]);
-};
+}
 
-export const locustFailures: Report = ({ record }) => {
+export function locustFailures({ record }: Pick<RunTables, 'record'>): string {
   const startedAtMs = Date.parse(record.startedAt);
   const seen = (second: number) => new Date(startedAtMs + second * 1000).toISOString();
   return csv([
@@ -119,10 +126,10 @@ export const locustFailures: Report = ({ record }) => {
       seen(lastSecond),
     ]),
   ]);
-};
+}
 
 /** Locust lists exceptions of the test script here; our journeys' are failures of a request, so there is only the header. */
-export const locustExceptions: Report = () => csv([['Count', 'Message', 'Traceback', 'Nodes']]);
+export const locustExceptions = (): string => csv([['Count', 'Message', 'Traceback', 'Nodes']]);
 
 export const locustFiles: Readonly<Record<string, (run: Run) => string>> = {
   stats: locustStats,

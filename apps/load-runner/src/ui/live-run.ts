@@ -1,58 +1,20 @@
-// The one run the live page may have going: starts it, stops it, and tells everybody who watches.
+// The one run the live page may have going: starts it, changes it, stops it, and tells everybody who watches.
 
 import { EventEmitter } from 'node:events';
-import type { ErrorTotal, EndpointTotals } from '../engine/totals.js';
 import type { RunningLoad } from '../engine/run.js';
 import type { Second } from '../engine/timeline.js';
 import { checkRequest, perform } from '../perform.js';
 import type { RunRequest } from '../run-request.js';
-import { Schedule } from '../profiles/schedule.js';
-
-/** Locust's words for what a run is doing. */
-export type LiveState = 'ready' | 'preparing' | 'spawning' | 'running' | 'stopping' | 'stopped';
-
-export interface LiveEndpoint {
-  readonly name: string;
-  readonly method: string;
-  readonly path: string;
-  readonly requests: number;
-  readonly failed: number;
-  readonly meanMs: number;
-  readonly minMs: number;
-  readonly maxMs: number;
-  readonly medianMs: number;
-  readonly p95Ms: number;
-  readonly p99Ms: number;
-  readonly bytesReceived: number;
-  readonly requestsPerSecond: number;
-  readonly failuresPerSecond: number;
-}
-
-export interface LiveError {
-  readonly method: string;
-  readonly path: string;
-  readonly reason: string;
-  readonly count: number;
-}
-
-export interface LiveStatus {
-  readonly state: LiveState;
-  readonly profile: string | null;
-  readonly target: string | null;
-  readonly elapsedMs: number;
-  readonly totalMs: number;
-  readonly users: number;
-  readonly endpoints: readonly LiveEndpoint[];
-  readonly errors: readonly LiveError[];
-  /** Of the run before, once it is written. */
-  readonly report: {
-    readonly id: string;
-    readonly outcome: string;
-    readonly reasons: readonly string[];
-  } | null;
-  /** Why a run could not be made. */
-  readonly problem: string | null;
-}
+import { LoadPlan } from './load-plan.js';
+import {
+  liveGenerator,
+  liveTables,
+  type LiveRunFigures,
+  type LiveState,
+  type LiveStatus,
+  type StatisticsSpan,
+} from './live-status.js';
+import { liveThresholds } from './live-thresholds.js';
 
 /** Somebody asked for a second run at once. */
 export class BusyError extends Error {
@@ -62,15 +24,23 @@ export class BusyError extends Error {
 /** What the page's charts draw of a second; the histogram is left out. */
 export type LiveSecond = Omit<Second, 'hdr' | 'endpoints'>;
 
+const readinessWaitMs = 10_000;
+
 export class LiveRun extends EventEmitter<{ change: [] }> {
   private state: LiveState = 'ready';
   private request: RunRequest | undefined;
+  private plan = new LoadPlan([]);
   private running: RunningLoad | undefined;
+  private startedAtMs = 0;
+  /** How many seconds of the run lie before the statistics were cleared. */
+  private clearedSeconds = 0;
   private preparation = new AbortController();
   private report: LiveStatus['report'] = null;
+  private notice: string | null = null;
   private problem: string | null = null;
-  private latest: Second | undefined;
   private playing: Promise<void> = Promise.resolve();
+  /** Put together once for all who watch. */
+  private known: LiveStatus | undefined;
 
   constructor(private readonly resultsFolder: string) {
     super();
@@ -78,14 +48,18 @@ export class LiveRun extends EventEmitter<{ change: [] }> {
     this.setMaxListeners(0);
   }
 
+  get isOver(): boolean {
+    return this.state === 'ready' || this.state === 'stopped';
+  }
+
   /** Throws when the run cannot be made. */
   start(request: RunRequest): void {
-    if (this.state !== 'ready' && this.state !== 'stopped')
-      throw new BusyError('a run is under way: stop it first');
+    if (!this.isOver) throw new BusyError('a run is under way: stop it first');
     checkRequest(request);
     this.request = request;
+    this.plan = new LoadPlan(request.profile.stages);
     this.running = undefined;
-    this.latest = undefined;
+    this.clearedSeconds = 0;
     this.report = null;
     this.problem = null;
     this.preparation = new AbortController();
@@ -105,37 +79,68 @@ export class LiveRun extends EventEmitter<{ change: [] }> {
     this.become('stopping');
   }
 
+  /** The tables begin anew; what the run is judged by stays. */
+  clearStatistics(): void {
+    this.running?.timeline.clearTotal();
+    this.clearedSeconds = this.allSeconds.length;
+    this.changed();
+  }
+
+  get users(): number {
+    return this.isOver ? 0 : (this.allSeconds.at(-1)?.users ?? 0);
+  }
+
   get seconds(): LiveSecond[] {
-    return (this.running?.timeline.seconds ?? []).map(
-      ({ hdr: _hdr, endpoints: _endpoints, ...second }) => second,
-    );
+    return this.allSeconds.map(({ hdr: _hdr, endpoints: _endpoints, ...second }) => second);
+  }
+
+  /** What the tables show: undefined before the first answer. */
+  statistics(): (StatisticsSpan & { readonly request: RunRequest; readonly startedAt: Date }) | undefined {
+    const { request, running } = this;
+    if (!request || !running) return undefined;
+    const seconds = this.allSeconds.slice(this.clearedSeconds);
+    const span = { totals: running.timeline.total, seconds, spanMs: seconds.length * 1000 };
+    return { ...span, request, startedAt: new Date(this.startedAtMs) };
+  }
+
+  get timeline(): RunningLoad['timeline'] | undefined {
+    return this.running?.timeline;
   }
 
   status(): LiveStatus {
-    const { request, latest, state, report, problem } = this;
-    const totals = this.running?.timeline.total;
+    const { state, report, notice, problem } = this;
+    return (this.known ??= { state, report, notice, problem, run: this.figures() });
+  }
+
+  private figures(): LiveRunFigures | null {
+    const { request, running, plan } = this;
+    if (!request) return null;
+    const { profile, baseUrl, seed, workers } = request;
+    const statistics = this.statistics();
     return {
-      ...{ state, report, problem },
-      ...(request ? described(request) : { profile: null, target: null, totalMs: 0 }),
-      ...(latest
-        ? { elapsedMs: (latest.second + 1) * 1000, users: latest.users }
-        : { elapsedMs: 0, users: 0 }),
-      endpoints: totals ? totals.byEndpoint.map((one) => liveEndpoint(one, latest)) : [],
-      errors: totals ? totals.errors.slice(0, 50).map(liveError) : [],
+      ...{ profile: profile.name, model: profile.model, target: baseUrl, seed, workers },
+      elapsedMs: this.allSeconds.length === 0 ? 0 : ((this.allSeconds.at(-1)?.second ?? 0) + 1) * 1000,
+      totalMs: plan.durationMs,
+      warmupMs: profile.warmupMs,
+      phases: plan.phases,
+      ...(statistics ? liveTables(statistics) : { endpoints: [], total: null, errors: [] }),
+      thresholds: running ? liveThresholds(running.timeline, profile.thresholds) : [],
+      generator: liveGenerator(this.allSeconds, workers),
     };
   }
 
   private async play(request: RunRequest): Promise<void> {
     const { signal } = this.preparation;
+    const onWaiting = (reason: string): void => {
+      this.notice = `${request.baseUrl} is not ready yet (${reason}); waiting up to ${readinessWaitMs / 1000} s for it.`;
+      this.changed();
+    };
     try {
       const { run } = await perform(request, {
-        readiness: { waitMs: 10_000, signal },
+        readiness: { waitMs: readinessWaitMs, signal, onWaiting },
         signal,
-        onStarted: (running) => {
-          this.running = running;
-          this.become('spawning');
-        },
-        onSecond: (second) => this.secondPassed(request, second),
+        onStarted: (running) => this.started(running),
+        onSecond: (second) => this.secondPassed(second),
         resultsFolder: this.resultsFolder,
       });
       const { outcome, reasons } = run.record.verdict;
@@ -143,56 +148,37 @@ export class LiveRun extends EventEmitter<{ change: [] }> {
     } catch (error) {
       this.problem = signal.aborted ? null : (error as Error).message;
     }
+    this.notice = null;
     this.become('stopped');
   }
 
-  private secondPassed(request: RunRequest, second: Second): void {
-    this.latest = second;
-    const schedule = new Schedule(request.profile.stages);
+  private started(running: RunningLoad): void {
+    this.running = running;
+    this.startedAtMs = Date.now();
+    this.notice = null;
+    this.become('spawning');
+  }
+
+  private secondPassed(second: Second): void {
     const elapsedMs = (second.second + 1) * 1000;
-    const phase = schedule.phases.find(({ toMs }) => elapsedMs < toMs);
+    const phase = this.plan.phaseAt(elapsedMs);
     if (this.state === 'spawning' || this.state === 'running') {
       this.state = phase && elapsedMs < phase.steadyFromMs ? 'spawning' : 'running';
     }
-    this.emit('change');
+    this.changed();
+  }
+
+  private get allSeconds(): readonly Second[] {
+    return this.running?.timeline.seconds ?? [];
   }
 
   private become(state: LiveState): void {
     this.state = state;
+    this.changed();
+  }
+
+  private changed(): void {
+    this.known = undefined;
     this.emit('change');
   }
 }
-
-const described = ({ profile, baseUrl }: RunRequest) => ({
-  profile: profile.name,
-  target: baseUrl,
-  totalMs: new Schedule(profile.stages).durationMs,
-});
-
-function liveEndpoint(one: EndpointTotals, latest: Second | undefined): LiveEndpoint {
-  const all = one.all;
-  const now = latest?.endpoints[one.endpoint.name];
-  return {
-    name: one.endpoint.name,
-    method: one.endpoint.method,
-    path: one.endpoint.path,
-    requests: one.requests,
-    failed: one.failed,
-    meanMs: all.meanMs(),
-    minMs: all.minMs(),
-    maxMs: all.maxMs(),
-    medianMs: all.percentileMs(50),
-    p95Ms: all.percentileMs(95),
-    p99Ms: all.percentileMs(99),
-    bytesReceived: one.bytesReceived,
-    requestsPerSecond: now?.requests ?? 0,
-    failuresPerSecond: now?.failed ?? 0,
-  };
-}
-
-const liveError = ({ endpoint, reason, count }: ErrorTotal): LiveError => ({
-  method: endpoint.method,
-  path: endpoint.path,
-  reason,
-  count,
-});

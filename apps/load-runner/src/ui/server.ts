@@ -1,109 +1,103 @@
-// The live page: a form to start a run, its figures each second, and the reports. It listens on this machine only.
+// The live page: a form to start a run, its figures each second, and the reports. It listens on this machine only, unless told otherwise.
 
-import { createReadStream, existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { isIP } from 'node:net';
+import { hostname as machineName } from 'node:os';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { assets } from '../reports/html/assets.js';
 import { loadProfile, profileNames } from '../profiles/profile-folder.js';
-import { BusyError, LiveRun } from './live-run.js';
-import { locustStats } from './locust-stats.js';
-import { readSwarm, type SwarmContext } from './swarm.js';
+import { LiveRun } from './live-run.js';
+import { addLocustRoutes } from './locust-routes.js';
+import { addRunFiles, RunFiles } from './run-files.js';
 
 export interface UiOptions {
   readonly defaultHost: string;
   readonly allowedHosts: readonly string[];
   readonly resultsFolder: string;
+  /** The address it will listen on; 127.0.0.1 unless given. */
+  readonly bind?: string;
 }
-
-const runIdPattern = /^[0-9T-]{19}-[a-z0-9-]{1,60}$/;
-const types: Readonly<Record<string, string>> = {
-  html: 'text/html; charset=utf-8',
-  json: 'application/json; charset=utf-8',
-  ndjson: 'application/x-ndjson; charset=utf-8',
-  csv: 'text/csv; charset=utf-8',
-  md: 'text/markdown; charset=utf-8',
-  xml: 'application/xml; charset=utf-8',
-};
 
 export function createUi(options: UiOptions): { app: FastifyInstance; live: LiveRun } {
   const app = Fastify({ forceCloseConnections: true, bodyLimit: 10_000 });
   const live = new LiveRun(options.resultsFolder);
+  const files = new RunFiles(options.resultsFolder);
   app.addContentTypeParser(
     'application/x-www-form-urlencoded',
     { parseAs: 'string' },
     (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(String(body)))),
   );
-  app.addHook('onRequest', refuseStrangers);
-  addPages(app, options);
-  addRun(app, live, { ...options, loadProfile });
+  app.addHook('onRequest', refuseStrangers(ownNames(options.bind ?? '127.0.0.1')));
+  addPage(app, options);
+  addLocustRoutes(app, live, { ...options, files, loadProfile, profileNames });
+  addRunFiles(app, files);
   addEvents(app, live);
   return { app, live };
 }
 
-/** Another site's page must not steer the load through the visitor's browser, nor by a name that resolves to this machine. */
-async function refuseStrangers(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  const { host = '', origin } = request.headers;
-  const hostname = host.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
-  const own = hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '::1';
-  const foreign =
-    (origin !== undefined && origin !== `http://${host}`) ||
-    request.headers['sec-fetch-site'] === 'cross-site';
-  if (!own || foreign)
-    await reply.code(403).send({ success: false, message: 'only this machine’s own page may ask' });
+export const isLoopback = (address: string): boolean =>
+  address === 'localhost' || address === '::1' || /^127\.\d+\.\d+\.\d+$/.test(address);
+
+/** By which names a browser may call this server: a foreign name that resolves to this machine is an attack by DNS. */
+function ownNames(bind: string): (name: string) => boolean {
+  if (isLoopback(bind)) return (name) => name === 'localhost' || name === '127.0.0.1' || name === '::1';
+  // Whoever bound it to the network calls it by address or by the machine's name; an address cannot be rebound.
+  return (name) => name === 'localhost' || isIP(name) > 0 || name === bind || name === machineName();
 }
 
-function addPages(app: FastifyInstance, { resultsFolder, defaultHost }: UiOptions): void {
-  const html = (reply: FastifyReply) =>
-    reply.type('text/html; charset=utf-8').header('cache-control', 'no-store');
-  app.get('/', async (_request, reply) => html(reply).send(assets.livePage()));
-  app.get('/assets/look.css', async (_request, reply) =>
-    reply.type('text/css; charset=utf-8').send(assets.style()),
+/** Another site's page must not steer the load through the visitor's browser. */
+const refuseStrangers =
+  (isOwn: (name: string) => boolean) =>
+  async ({ headers }: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    const { host = '', origin } = headers;
+    const site = headers['sec-fetch-site'];
+    const name = host.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
+    const foreign =
+      (origin !== undefined && origin !== `http://${host}`) ||
+      (site !== undefined && site !== 'same-origin' && site !== 'none');
+    if (!isOwn(name) || foreign)
+      await reply.code(403).send({ success: false, message: 'only this machine’s own page may ask' });
+  };
+
+/** Nothing that a server under load answers can become script or leave the page, even if it got into it. */
+const pagePolicy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; " +
+  "form-action 'none'; frame-ancestors 'none'";
+
+function addPage(app: FastifyInstance, { defaultHost }: UiOptions): void {
+  app.get('/', async (_request, reply) =>
+    reply
+      .type('text/html; charset=utf-8')
+      .headers({ 'cache-control': 'no-store', 'content-security-policy': pagePolicy })
+      .send(assets.livePage()),
   );
-  app.get('/assets/live.js', async (_request, reply) =>
-    reply.type('text/javascript; charset=utf-8').send(`${assets.charts()}\n${assets.liveScript()}`),
-  );
+  app.get<{ Params: { file: string } }>('/assets/:file', async (request, reply) => {
+    const served = pageAssets[request.params.file];
+    if (!served) return reply.code(404).send({ success: false, message: 'there is no such file' });
+    const type = request.params.file.endsWith('.css') ? 'text/css' : 'text/javascript';
+    return reply.type(`${type}; charset=utf-8`).header('cache-control', 'no-cache').send(served());
+  });
   app.get('/settings', async () => ({
     host: defaultHost,
     profiles: profileNames().map((name) => {
-      const { description, stages } = loadProfile(name);
-      return { name, description, stages };
+      const { description, model, stages } = loadProfile(name);
+      return { name, description, model, stages };
     }),
   }));
-  app.get<{ Params: { id: string; file: string } }>('/reports/:id/:file', async (request, reply) => {
-    const { id, file } = request.params;
-    const path = join(resultsFolder, id, file);
-    const type = types[file.split('.').at(-1) ?? ''];
-    if (!runIdPattern.test(id) || !/^[a-z_]+\.[a-z]+$/.test(file) || !type || !existsSync(path)) {
-      return reply.code(404).send({ success: false, message: 'there is no such report' });
-    }
-    return reply.type(type).send(createReadStream(path));
-  });
 }
 
-function addRun(app: FastifyInstance, live: LiveRun, context: SwarmContext): void {
-  app.post('/swarm', async (request, reply) => {
-    try {
-      const swarm = readSwarm(request.body, context);
-      live.start(swarm);
-      return { success: true, message: 'Swarming started', host: swarm.baseUrl };
-    } catch (error) {
-      const { message } = error as Error;
-      return reply.code(error instanceof BusyError ? 409 : 400).send({ success: false, message });
-    }
-  });
-  // Locust stops by GET; a form or a careful script may as well POST.
-  app.route({
-    method: ['GET', 'POST'],
-    url: '/stop',
-    handler: async () => {
-      live.stop();
-      return { success: true, message: 'Test stopped' };
-    },
-  });
-  app.get('/stats/requests', async () => locustStats(live));
-}
+const pageAssets: Readonly<Record<string, () => string>> = {
+  'look.css': () => assets.style(),
+  'charts.js': () => assets.charts(),
+  'live.css': () => assets.liveStyle(),
+  'live.js': () => assets.liveScript('live'),
+  'live-form.js': () => assets.liveScript('live-form'),
+  'live-figures.js': () => assets.liveScript('live-figures'),
+  'live-tables.js': () => assets.liveScript('live-tables'),
+  'live-runs.js': () => assets.liveScript('live-runs'),
+  'live-words.js': () => assets.liveScript('live-words'),
+};
 
-/** Server-sent events: everything so far when the page opens, then each second as it passes. */
+/** Server-sent events: everything so far when the page opens or comes back, then each second as it passes. */
 function addEvents(app: FastifyInstance, live: LiveRun): void {
   app.get('/events', (request, reply) => {
     reply.hijack();

@@ -15,5 +15,6 @@ export const assets = {
   charts: () => `${ofUPlot('uPlot.iife.min.js')}\n${own('charts.js')}`,
   reportCharts: () => own('report-charts.js'),
   livePage: () => own('live.html'),
-  liveScript: () => own('live.js'),
+  liveStyle: () => own('live.css'),
+  liveScript: (name: string) => own(`${name}.js`),
 } as const;
