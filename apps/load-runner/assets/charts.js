@@ -90,13 +90,13 @@ const charts = (() => {
 
   function draw(element, name, data, warmupSeconds) {
     const kind = kinds[name];
-    const height = 240;
+    const height = Number(element.dataset.height ?? 240);
     const chart = new uPlot(
       {
         width: Math.max(280, element.clientWidth),
         height,
         // As much room on the right as the axis of users takes: the time axes of all charts stay aligned.
-        padding: [12, kind.axes.users ? 0 : 58, 0, 0],
+        padding: [12, kind.axes.users ? 0 : Number(element.dataset.right ?? 58), 0, 0],
         cursor: { sync: { key: 'run' }, points: { size: 6 } },
         legend: { live: true },
         scales: {
@@ -135,7 +135,11 @@ const charts = (() => {
     );
     observer.observe(element);
     return {
-      update: (next) => chart.setData(columns(kind, next)),
+      update(next) {
+        chart.setData(columns(kind, next));
+        // While nobody points at a moment, the legend tells the latest.
+        if (!(chart.cursor.left >= 0)) chart.setLegend({ idx: next.second.length - 1 });
+      },
       destroy() {
         observer.disconnect();
         chart.destroy();

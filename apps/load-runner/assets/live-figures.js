@@ -26,35 +26,41 @@ function definitions(list, facts) {
   while (list.children.length > facts.length) list.lastChild.remove();
 }
 
-export function showTiles(run, latest, sums) {
-  const { total, model } = run;
+/** While the run goes on its latest second, afterwards the whole of it. */
+export function showTiles({ total, model }, { latest, dropped, over }) {
   const failed = total?.failed ?? 0;
   const requests = total?.requests ?? 0;
-  const answered = latest.maxMs > 0;
+  const answered = over ? requests > 0 : latest.maxMs > 0;
   const time = (value) => (answered ? ms(value) : '–');
-  const load =
-    model === 'open'
-      ? [
-          ['Offered', perSecond(latest.offered ?? 0)],
-          ['Achieved', perSecond(latest.requests)],
-          ['Dropped', count(sums.dropped), sums.dropped > 0 ? 'bad' : ''],
-          ['Queue', count(latest.queued ?? 0), latest.queued > 0 ? 'warn' : ''],
-        ]
-      : [
-          [model === 'flood' ? 'Connections' : 'Users', count(latest.users)],
-          ['Requests', perSecond(latest.requests)],
-        ];
+  const now = over && total ? atTheEnd(total) : latest;
   definitions(element('tiles'), [
-    ...load,
-    ['Failures', perSecond(latest.failed), latest.failed > 0 ? 'bad' : ''],
-    ['Failed in all', requests === 0 ? '–' : percent(failed / requests), failed > 0 ? 'bad' : 'good'],
-    ['Median now', time(latest.p50Ms)],
-    ['p95 now', time(latest.p95Ms)],
-    ['p99 now', time(latest.p99Ms)],
-    ['Requests in all', count(requests)],
-    ['In flight', count(latest.inFlight)],
-    ['Received', `${bytes(latest.bytesReceived)}/s`],
+    ...loadTiles(model, now, { dropped, over }),
+    ['Failures', perSecond(now.failed), now.failed > 0 ? 'bad' : ''],
+    ['Failed share', requests === 0 ? '–' : percent(failed / requests), failed > 0 ? 'bad' : 'good'],
+    [over ? 'Median' : 'Median now', time(now.p50Ms)],
+    [over ? 'p95' : 'p95 now', time(now.p95Ms)],
+    [over ? 'p99' : 'p99 now', time(now.p99Ms)],
+    ['All requests', count(requests)],
+    ...(over ? [] : [['In flight', count(latest.inFlight)]]),
   ]);
+}
+
+const atTheEnd = ({ totalPerSecond, totalFailuresPerSecond, medianMs, p95Ms, p99Ms }) => ({
+  ...{ requests: totalPerSecond, failed: totalFailuresPerSecond },
+  ...{ p50Ms: medianMs, p95Ms, p99Ms },
+});
+
+function loadTiles(model, now, { dropped, over }) {
+  const achieved = [model === 'open' ? 'Achieved' : 'Requests', perSecond(now.requests)];
+  const lost = ['Dropped', count(dropped), dropped > 0 ? 'bad' : ''];
+  if (over) return model === 'open' ? [achieved, lost] : [achieved];
+  if (model !== 'open') return [[model === 'flood' ? 'Connections' : 'Users', count(now.users)], achieved];
+  return [
+    ['Offered', perSecond(now.offered)],
+    achieved,
+    lost,
+    ['Queue', count(now.queued), now.queued > 0 ? 'warn' : ''],
+  ];
 }
 
 export function showStages({ phases, elapsedMs, totalMs, model }, over) {
@@ -88,10 +94,12 @@ function stageWords({ phases, index, elapsedMs, totalMs, model }, over) {
 }
 
 const lampWords = {
-  true: ['held', '✓', 'good'],
+  true: ['holds', '✓', 'good'],
   false: ['failing', '✗', 'bad'],
   null: ['no data yet', '·', 'none'],
 };
+
+const lampWordsAfter = { true: 'held', false: 'failed', null: 'no data' };
 
 export function showThresholds(thresholds, over) {
   const list = element('lamps');
@@ -109,7 +117,7 @@ export function showThresholds(thresholds, over) {
     const windowed = threshold.windowMs > 0 ? ` in each ${clock(threshold.windowMs / 1000)}` : '';
     write(rule, `${threshold.metric} ${threshold.condition}${windowed}`);
     write(value, measured(threshold));
-    write(state, over && threshold.ok === false ? 'failed' : words);
+    write(state, over ? (lampWordsAfter[threshold.ok] ?? words) : words);
   });
   while (list.children.length > thresholds.length) list.lastChild.remove();
   const failing = thresholds.filter(({ ok }) => ok === false).length;

@@ -26,7 +26,7 @@ function proposeProfile() {
   const peak = Math.max(...stages.map((stage) => stage.level));
   for (const name of ['user_count', 'rate']) form.elements[name].placeholder = peak;
   form.elements.run_time.placeholder = `${seconds}s`;
-  write(element('spawn-unit'), model === 'open' ? 'more requests/s each second' : 'users started per second');
+  write(element('spawn-unit'), model === 'open' ? 'requests/s each second' : `${levelUnit(model)}/s`);
   const shape =
     stages.length === 1
       ? ''

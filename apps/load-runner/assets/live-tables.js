@@ -1,6 +1,9 @@
 // The table of endpoints, which sorts by any column, and that of failures.
 
-import { bytes, clock, count, element, make, ms, perSecond, write } from './live-words.js';
+import { bytes, clock, count, element, make, ms, write } from './live-words.js';
+
+/** The head of the column has the unit. */
+const rate = (value) => (value < 10 ? Number(value.toFixed(1)) : count(value));
 
 /** Times and sizes are best read from the largest down, names from A on. */
 const columns = [
@@ -18,13 +21,13 @@ const columns = [
     key: 'requestsPerSecond',
     head: 'Requests/s',
     title: 'over the last 10 s',
-    show: (one) => perSecond(one.requestsPerSecond),
+    show: (one) => rate(one.requestsPerSecond),
   },
   {
     key: 'failuresPerSecond',
     head: 'Failures/s',
     title: 'over the last 10 s',
-    show: (one) => perSecond(one.failuresPerSecond),
+    show: (one) => rate(one.failuresPerSecond),
     tone: (one) => one.failuresPerSecond > 0 && 'bad',
   },
 ];

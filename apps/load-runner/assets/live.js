@@ -4,12 +4,12 @@ import { followRun, prepareForms, send } from './live-form.js';
 import { showGenerator, showStages, showThresholds, showTiles } from './live-figures.js';
 import { showDownloads, showRuns, showVerdict } from './live-runs.js';
 import { showEndpoints, showFailures } from './live-tables.js';
-import { clock, count, element, levelUnit, say, stateWords, write } from './live-words.js';
+import { clock, count, element, say, stateWords, write } from './live-words.js';
 
-/** What the charts draw of a second; those of an engine that does not tell a figure stay empty. */
+/** What the charts draw of a second. */
 const columns = [
   ...['second', 'users', 'inFlight', 'requests', 'failed', 'p50Ms', 'p95Ms', 'p99Ms'],
-  ...['offered', 'started', 'dropped', 'queued', 'responseP95Ms'],
+  ...['offered', 'started', 'dropped', 'queued', 'responseP95Ms', 'loopDelayP99Ms'],
 ];
 const empty = () => Object.fromEntries(columns.map((name) => [name, []]));
 
@@ -32,8 +32,14 @@ charts.kinds.users = {
   format: count,
 };
 
+const loadTitles = {
+  closed: 'Users and requests in flight',
+  open: 'Connections in use',
+  flood: 'Connections and requests in flight',
+};
+
 let data = empty();
-let sums = { dropped: 0 };
+let dropped = 0;
 let latest;
 let drawn;
 let drawnWarmupMs;
@@ -46,20 +52,19 @@ function add(second) {
   const answered = second.maxMs > 0;
   for (const name of columns) {
     const isTime = /^(p\d|response)/.test(name);
-    data[name].push(answered || !isTime ? (second[name] ?? null) : null);
+    data[name].push(answered || !isTime ? second[name] : null);
   }
-  sums.dropped += second.dropped ?? 0;
+  dropped += second.dropped;
   latest = second;
 }
 
 function draw(run) {
-  for (const card of document.querySelectorAll('[data-needs]'))
-    card.hidden = data[card.dataset.needs].every(
-      (value) => value === null || (run.model !== 'open' && value === 0),
-    );
+  for (const card of document.querySelectorAll('[data-model]'))
+    card.hidden = card.dataset.model !== run.model;
   if (drawn && drawnWarmupMs === run.warmupMs) return drawn.update(data);
   drawn?.destroy();
   drawn = charts.drawAll(data, run.warmupMs / 1000);
+  drawn.update(data);
   drawnWarmupMs = run.warmupMs;
 }
 
@@ -74,7 +79,8 @@ function arrange() {
   element('edit').hidden = state !== 'running' && state !== 'spawning';
   element('figures').hidden = !hasFigures;
   element('stop').hidden = over;
-  element('stop').disabled = state === 'stopping';
+  // Not `disabled`: who pressed it with the keyboard would lose the place.
+  element('stop').setAttribute('aria-disabled', String(state === 'stopping'));
   element('reset').hidden = over || !hasFigures;
   element('new').hidden = !over || !hasFigures || composing;
   showVerdict(over && !composing ? report : null);
@@ -112,17 +118,14 @@ function showRun() {
   const { run } = status;
   if (!run) return;
   const over = isOver(status);
-  if (latest) showTiles(run, latest, sums);
+  if (latest) showTiles(run, { latest, dropped, over });
   showStages(run, over);
   showThresholds(run.thresholds, over);
   showGenerator(run.generator);
   showEndpoints(run.endpoints, run.total);
   showFailures(run.errors);
   followRun(run);
-  write(
-    element('chart-users'),
-    run.model === 'open' ? 'Requests in flight' : `${levelUnit(run.model)} and requests in flight`,
-  );
+  write(element('chart-users'), loadTitles[run.model]);
 }
 
 function take(event) {
@@ -132,7 +135,7 @@ function take(event) {
   if (!isOver(status)) composing = false;
   if (event.from === 0) {
     data = empty();
-    sums = { dropped: 0 };
+    dropped = 0;
     latest = undefined;
   }
   for (const second of event.seconds) add(second);
@@ -154,7 +157,9 @@ function listen() {
   events.onopen = () => say('lost', '');
 }
 
-element('stop').addEventListener('click', () => void send('/stop'));
+element('stop').addEventListener('click', () => {
+  if (status.state !== 'stopping') void send('/stop');
+});
 element('reset').addEventListener('click', () => void send('/stats/reset'));
 element('new').addEventListener('click', () => {
   composing = true;

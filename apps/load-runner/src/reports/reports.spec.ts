@@ -152,7 +152,7 @@ describe('the reports of a run', () => {
       `Timestamp,User Count,Type,Name,Requests/s,Failures/s,${percentiles},Total Request Count,Total Failure Count,Total Median Response Time,Total Average Response Time,Total Min Response Time,Total Max Response Time,Total Average Content Size`,
     );
     expect(head(locustFailures(run))).toBe('Method,Name,Error,Occurrences,First Seen,Last Seen');
-    expect(locustExceptions(run)).toBe('Count,Message,Traceback,Nodes\n');
+    expect(locustExceptions()).toBe('Count,Message,Traceback,Nodes\n');
     const rows = locustStats(run)
       .trim()
       .split('\n')

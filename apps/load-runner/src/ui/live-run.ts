@@ -5,7 +5,8 @@ import type { RunningLoad } from '../engine/run.js';
 import type { Second } from '../engine/timeline.js';
 import { checkRequest, perform } from '../perform.js';
 import type { RunRequest } from '../run-request.js';
-import { LoadPlan } from './load-plan.js';
+import { Schedule } from '../profiles/schedule.js';
+import { restOfRun, type LoadEdit } from './load-edit.js';
 import {
   liveGenerator,
   liveTables,
@@ -29,7 +30,6 @@ const readinessWaitMs = 10_000;
 export class LiveRun extends EventEmitter<{ change: [] }> {
   private state: LiveState = 'ready';
   private request: RunRequest | undefined;
-  private plan = new LoadPlan([]);
   private running: RunningLoad | undefined;
   private startedAtMs = 0;
   /** How many seconds of the run lie before the statistics were cleared. */
@@ -57,7 +57,6 @@ export class LiveRun extends EventEmitter<{ change: [] }> {
     if (!this.isOver) throw new BusyError('a run is under way: stop it first');
     checkRequest(request);
     this.request = request;
-    this.plan = new LoadPlan(request.profile.stages);
     this.running = undefined;
     this.clearedSeconds = 0;
     this.report = null;
@@ -65,6 +64,20 @@ export class LiveRun extends EventEmitter<{ change: [] }> {
     this.preparation = new AbortController();
     this.become('preparing');
     this.playing = this.play(request);
+  }
+
+  /** Changes the load of the run under way, from now on; throws when there is none that could be changed. */
+  edit(edit: LoadEdit): void {
+    const { running } = this;
+    if (!running || (this.state !== 'running' && this.state !== 'spawning'))
+      throw new BusyError('the run has not begun yet or is about to end: it cannot be changed now');
+    running.replan([restOfRun(running.timeline.schedule, edit, Date.now() - this.startedAtMs)]);
+    this.become('spawning');
+  }
+
+  /** Undefined when no run is under way. */
+  get currentRequest(): RunRequest | undefined {
+    return this.isOver ? undefined : this.request;
   }
 
   /** Resolves when no run is under way. */
@@ -113,16 +126,17 @@ export class LiveRun extends EventEmitter<{ change: [] }> {
   }
 
   private figures(): LiveRunFigures | null {
-    const { request, running, plan } = this;
+    const { request, running } = this;
     if (!request) return null;
     const { profile, baseUrl, seed, workers } = request;
     const statistics = this.statistics();
+    const { durationMs, phases } = running?.timeline.schedule ?? new Schedule(profile.stages);
     return {
       ...{ profile: profile.name, model: profile.model, target: baseUrl, seed, workers },
       elapsedMs: this.allSeconds.length === 0 ? 0 : ((this.allSeconds.at(-1)?.second ?? 0) + 1) * 1000,
-      totalMs: plan.durationMs,
+      totalMs: durationMs,
       warmupMs: profile.warmupMs,
-      phases: plan.phases,
+      phases,
       ...(statistics ? liveTables(statistics) : { endpoints: [], total: null, errors: [] }),
       thresholds: running ? liveThresholds(running.timeline, profile.thresholds) : [],
       generator: liveGenerator(this.allSeconds, workers),
@@ -161,7 +175,7 @@ export class LiveRun extends EventEmitter<{ change: [] }> {
 
   private secondPassed(second: Second): void {
     const elapsedMs = (second.second + 1) * 1000;
-    const phase = this.plan.phaseAt(elapsedMs);
+    const phase = this.timeline?.schedule.phases.find(({ toMs }) => elapsedMs < toMs);
     if (this.state === 'spawning' || this.state === 'running') {
       this.state = phase && elapsedMs < phase.steadyFromMs ? 'spawning' : 'running';
     }

@@ -18,6 +18,7 @@ export function liveThresholds(timeline: Timeline, thresholds: Profile['threshol
   const source = {
     totals: timeline.measured,
     seconds,
+    stages: timeline.stages,
     measuredMs: seconds.length * 1000,
     recoveries: findRecoveries(timeline.stages, timeline.seconds),
     findings: {},

@@ -14,7 +14,7 @@ import { runId } from '../reports/run-folder.js';
 import { BusyError, type LiveRun } from './live-run.js';
 import { locustStats, locustTasks } from './locust-stats.js';
 import type { RunFiles } from './run-files.js';
-import { FieldError, readSwarm, type SwarmContext } from './swarm.js';
+import { FieldError, readEdit, readSwarm, type SwarmContext } from './swarm.js';
 
 export interface LocustContext extends SwarmContext {
   readonly files: RunFiles;
@@ -53,7 +53,13 @@ export function addLocustRoutes(app: FastifyInstance, live: LiveRun, context: Lo
   addReport(app, live, context.files);
 }
 
+/** As with Locust, a second call changes the run under way. */
 function swarm(live: LiveRun, body: unknown, context: SwarmContext): object {
+  const current = live.currentRequest;
+  if (current) {
+    live.edit(readEdit(body, current));
+    return { success: true, message: 'Swarming started', host: current.baseUrl };
+  }
   const request = readSwarm(body, context);
   live.start(request);
   return { success: true, message: 'Swarming started', host: request.baseUrl };
@@ -108,6 +114,7 @@ function addReport(app: FastifyInstance, live: LiveRun, files: RunFiles): void {
         startedAt: known.startedAt,
         measuredMs: measured.length * 1000,
         interrupted: false,
+        stopped: null,
         timeline: live.timeline,
       },
       { id, tags: known.request.tags, git: null, machine: describeMachine() },

@@ -85,7 +85,7 @@ describe('the live page', () => {
     const second = await swarm({ profile: 'smoke' });
     expect([second.statusCode, second.json<{ message: string }>().message]).toEqual([
       409,
-      'a run is under way: stop it first',
+      'the run has not begun yet or is about to end: it cannot be changed now',
     ]);
     expect((await app.inject({ url: '/stats/requests', headers: { host } })).json()).toMatchObject({
       state: 'spawning',

@@ -10,7 +10,7 @@ import type { RunRequest } from '../run-request.js';
 import { parseDurationMs } from '../profiles/duration.js';
 import { override } from '../profiles/schedule.js';
 import type { Profile } from '../profiles/schema.js';
-import type { LoadEdit } from './load-plan.js';
+import type { LoadEdit } from './load-edit.js';
 
 /** An empty field of a form is a field left out. */
 const optional = <T extends z.ZodType>(schema: T) =>
