@@ -83,8 +83,8 @@ function start(
   const running = startRun(plan, (second, deltas) => {
     watch.second(second, deltas, running.timeline);
     companions.second(second, deltas);
-    onSecond?.(second);
     onLamps?.(watch.lamps);
+    onSecond?.(second);
     for (const note of changes.second(second.second + 1, watch.lamps)) onNote?.(note);
   });
   return { running, watch };

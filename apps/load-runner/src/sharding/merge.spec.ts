@@ -105,7 +105,9 @@ describe('mergeRuns', () => {
       ),
     );
     const { record } = await mergeRuns('merged', names.map(path));
-    expect(record.audit).toEqual([{ name: 'plans', examined: 33, violations: 3, examples: ['11', '12'] }]);
+    expect(record.audit).toEqual([
+      { name: 'plans', examined: 33, violations: 3, examples: ['11', '12'], note: '' },
+    ]);
     expect(record.measuredMs).toBe(5200);
   });
 

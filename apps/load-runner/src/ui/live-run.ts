@@ -1,6 +1,7 @@
 // The one run the live page may have going: starts it, changes it, stops it, and tells everybody who watches.
 
 import { EventEmitter } from 'node:events';
+import type { LiveThreshold } from '../analysis/watched-threshold.js';
 import type { RunningLoad } from '../engine/run.js';
 import type { Second } from '../engine/timeline.js';
 import { checkRequest, perform } from '../perform.js';
@@ -15,15 +16,14 @@ import {
   type LiveStatus,
   type StatisticsSpan,
 } from './live-status.js';
-import { liveThresholds } from './live-thresholds.js';
 
 /** Somebody asked for a second run at once. */
 export class BusyError extends Error {
   override readonly name = 'BusyError';
 }
 
-/** What the page's charts draw of a second; the histogram is left out. */
-export type LiveSecond = Omit<Second, 'hdr' | 'endpoints'>;
+/** What the page's charts draw of a second; histograms are left out. */
+export type LiveSecond = Omit<Second, 'hdr' | 'responseHdr' | 'endpoints'>;
 
 const readinessWaitMs = 10_000;
 
@@ -31,7 +31,7 @@ export class LiveRun extends EventEmitter<{ change: [] }> {
   private state: LiveState = 'ready';
   private request: RunRequest | undefined;
   private running: RunningLoad | undefined;
-  private startedAtMs = 0;
+  private lamps: readonly LiveThreshold[] = [];
   /** How many seconds of the run lie before the statistics were cleared. */
   private clearedSeconds = 0;
   private preparation = new AbortController();
@@ -58,6 +58,7 @@ export class LiveRun extends EventEmitter<{ change: [] }> {
     checkRequest(request);
     this.request = request;
     this.running = undefined;
+    this.lamps = [];
     this.clearedSeconds = 0;
     this.report = null;
     this.problem = null;
@@ -71,7 +72,7 @@ export class LiveRun extends EventEmitter<{ change: [] }> {
     const { running } = this;
     if (!running || (this.state !== 'running' && this.state !== 'spawning'))
       throw new BusyError('the run has not begun yet or is about to end: it cannot be changed now');
-    running.replan([restOfRun(running.timeline.schedule, edit, Date.now() - this.startedAtMs)]);
+    running.replan([restOfRun(running.timeline.schedule, edit, Date.now() - running.startAtEpochMs)]);
     this.become('spawning');
   }
 
@@ -104,7 +105,9 @@ export class LiveRun extends EventEmitter<{ change: [] }> {
   }
 
   get seconds(): LiveSecond[] {
-    return this.allSeconds.map(({ hdr: _hdr, endpoints: _endpoints, ...second }) => second);
+    return this.allSeconds.map(
+      ({ hdr: _hdr, responseHdr: _responseHdr, endpoints: _endpoints, ...second }) => second,
+    );
   }
 
   /** What the tables show: undefined before the first answer. */
@@ -113,7 +116,7 @@ export class LiveRun extends EventEmitter<{ change: [] }> {
     if (!request || !running) return undefined;
     const seconds = this.allSeconds.slice(this.clearedSeconds);
     const span = { totals: running.timeline.total, seconds, spanMs: seconds.length * 1000 };
-    return { ...span, request, startedAt: new Date(this.startedAtMs) };
+    return { ...span, request, startedAt: new Date(running.startAtEpochMs) };
   }
 
   get timeline(): RunningLoad['timeline'] | undefined {
@@ -138,7 +141,7 @@ export class LiveRun extends EventEmitter<{ change: [] }> {
       warmupMs: profile.warmupMs,
       phases,
       ...(statistics ? liveTables(statistics) : { endpoints: [], total: null, errors: [] }),
-      thresholds: running ? liveThresholds(running.timeline, profile.thresholds) : [],
+      thresholds: this.lamps,
       generator: liveGenerator(this.allSeconds, workers),
     };
   }
@@ -154,6 +157,7 @@ export class LiveRun extends EventEmitter<{ change: [] }> {
         readiness: { waitMs: readinessWaitMs, signal, onWaiting },
         signal,
         onStarted: (running) => this.started(running),
+        onLamps: (lamps) => (this.lamps = lamps),
         onSecond: (second) => this.secondPassed(second),
         resultsFolder: this.resultsFolder,
       });
@@ -168,7 +172,6 @@ export class LiveRun extends EventEmitter<{ change: [] }> {
 
   private started(running: RunningLoad): void {
     this.running = running;
-    this.startedAtMs = Date.now();
     this.notice = null;
     this.become('spawning');
   }

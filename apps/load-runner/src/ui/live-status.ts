@@ -9,7 +9,7 @@ import type { Second } from '../engine/timeline.js';
 import type { Totals } from '../engine/totals.js';
 import type { Phase } from '../profiles/schedule.js';
 import type { Profile } from '../profiles/schema.js';
-import type { LiveThreshold } from './live-thresholds.js';
+import type { LiveThreshold } from '../analysis/watched-threshold.js';
 
 /** Locust's words for what a run is doing; `preparing` is ours: waiting until the target is ready. */
 export type LiveState = 'ready' | 'preparing' | 'spawning' | 'running' | 'stopping' | 'stopped';

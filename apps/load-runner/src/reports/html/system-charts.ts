@@ -22,7 +22,7 @@ const kinds: readonly { title: string; unit: string; series: RegExp }[] = [
   { title: 'Memory of each part', unit: 'bytes', series: /\.rss$/ },
   { title: 'Heap of each service', unit: 'bytes', series: /\.heap$/ },
   { title: 'Redis: commands', unit: 'perSecond', series: /^redis\.ops$/ },
-  { title: 'Hit ratios', unit: 'share', series: /\.hit_ratio$/ },
+  { title: 'Hit ratios', unit: 'share', series: /hit_ratio$/ },
   { title: 'Disk', unit: 'bytesPerSecond', series: /^machine\.disk_(read|write)$/ },
   { title: 'Network', unit: 'bytesPerSecond', series: /^machine\.net_(in|out)$/ },
 ];
