@@ -1,3 +1,4 @@
+export { findChromium } from './chromium.js';
 export { readInfraConfig, type InfraConfig, type ServiceAddress } from './config.js';
 export { Custody, type CustodyOptions, type KeptPart } from './custody.js';
 export type { RunningPart } from './databases.js';

@@ -67,6 +67,7 @@ stages: [{ rate: 150, hold: 2m }]
 warmup: 1s
 maxInFlight: 200
 maxQueue: 200
+audit: false
 gracefulStop: 2s
 search: { growth: 1.6, step: 3s, precision: 0.2, slo: { http_req_response: p(95)<300 } }
 thresholds: { knee_rate: value>100 }

@@ -27,6 +27,7 @@ export const htmlReport: Report = (run) => {
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <link rel="icon" href="data:," />
         <title>${title} · ${record.startedAt.slice(0, 16).replace('T', ' ')}</title>
         <style>
           ${trusted(assets.style())}
