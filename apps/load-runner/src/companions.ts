@@ -3,6 +3,7 @@
 import { createAudit } from './audit/audit.js';
 import { calibration } from './calibration/calibration-companion.js';
 import type { Findings } from './analysis/record.js';
+import { createChaos } from './chaos/chaos.js';
 import { SystemCompanion } from './collectors/system-companion.js';
 import type { Companion, CompanionResult } from './companion.js';
 import type { Delta } from './engine/delta.js';
@@ -22,6 +23,7 @@ type Create = (request: RunRequest, tell: (note: string) => void) => Companion |
 const table: readonly Create[] = [
   sessions,
   (request) => new SystemCompanion(request),
+  createChaos,
   createAudit,
   outputs,
   shardCompanion,

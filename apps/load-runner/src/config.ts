@@ -33,6 +33,10 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   return { baseUrl: BASE_URL ?? `http://127.0.0.1:${EDGE_PORT}`, uiPort: LOAD_RUNNER_PORT };
 }
 
+/** Where a stack that was started for this very command takes orders; undefined on any other. */
+export const readStackControl = (env: NodeJS.ProcessEnv = process.env): string | undefined =>
+  env['FLOWCHART_STACK_CONTROL'] || undefined;
+
 /** Where the parts of the system under test can be looked at. What is given wins over what the local stack says of itself. */
 export interface SystemSettings {
   readonly stackFile: string;

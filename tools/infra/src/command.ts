@@ -20,7 +20,11 @@ export class Command {
     private readonly exit: Promise<unknown[]>,
   ) {}
 
-  static async start([command = '', ...args]: readonly string[], infraDir: string): Promise<Command> {
+  static async start(
+    [command = '', ...args]: readonly string[],
+    infraDir: string,
+    extra: NodeJS.ProcessEnv = {},
+  ): Promise<Command> {
     const environment = callerEnvironment();
     const child = spawn(command, args, {
       stdio: 'inherit',
@@ -28,6 +32,7 @@ export class Command {
       detached: true,
       env: {
         ...environment,
+        ...extra,
         PATH: [join(workspaceRoot, 'node_modules', '.bin'), environment.PATH].join(delimiter),
       },
     });

@@ -8,6 +8,7 @@ import { executeAbandonedWills } from './last-will.js';
 import { withLock } from './lock.js';
 import { PortTakenError } from './ports.js';
 import { becomesReady, readinessStatus } from './readiness.js';
+import { controlStack, type StackControl } from './stack-control.js';
 import { startStack, type RunningStack } from './running-stack.js';
 
 const HELP = `
@@ -40,12 +41,15 @@ await runBin(HELP, async (args) => {
   // A stack whose supervisor was killed may still answer, but nobody would ever stop it.
   await withLock(infraDir, () => executeAbandonedWills(infraDir), { say });
   const stack = await stackOn(services.at(-1)?.port, signal);
+  let control: StackControl | undefined;
   try {
     if (command.length === 0) return await untilStopped(signal, stack);
     signal.throwIfAborted();
-    running = await Command.start(command, infraDir);
+    control = stack && (await controlStack(stack));
+    running = await Command.start(command, infraDir, { FLOWCHART_STACK_CONTROL: control?.url });
     return await running.ended();
   } finally {
+    control?.close();
     await stack?.stop();
   }
 });

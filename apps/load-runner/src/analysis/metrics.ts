@@ -109,6 +109,13 @@ const readers: Readonly<Record<string, Reader>> = {
     gauge(sessions ? [sessions.liveBefore, sessions.liveAfter] : []),
   sessions_live_ratio: ({ findings: { sessions } }) =>
     gauge(sessions ? [sessions.liveBefore / sessions.wanted, sessions.liveAfter / sessions.wanted] : []),
+  // The slowest of them, or infinite where one never came back.
+  fault_recovery_seconds: ({ findings: { faults = [] } }) =>
+    gauge(faults.length === 0 ? [] : [Math.max(...faults.map((one) => one.recoverySeconds ?? Infinity))]),
+  faults_failed: (source) => {
+    const faults = source.findings.faults ?? [];
+    return counter(source, faults.filter((one) => !one.ok).length, faults.length);
+  },
   recovery_seconds: ({ recoveries }) => gauge(recoveries.map((recovery) => recovery.seconds ?? Infinity)),
   recovery_ratio: ({ recoveries }) => gauge(recoveries.map((recovery) => recovery.ratio)),
   leaks: ({ findings: { leaks } }) => gauge(leaks ? [leaks.filter(({ leaking }) => leaking).length] : []),

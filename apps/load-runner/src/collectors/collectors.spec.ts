@@ -153,7 +153,7 @@ describe('a process, as the kernel sees it', () => {
     const machine = new MachineCollector();
     await machine.read();
     // The kernel counts in hundredths of a second: an idle machine would have none.
-    for (const endMs = performance.now() + 200; performance.now() < endMs; );
+    for (const endMs = performance.now() + 200; performance.now() < endMs;);
     const values = await machine.read();
     expect(values['machine.cpu']).toBeGreaterThan(0);
     expect(values['machine.cpu']).toBeLessThanOrEqual(1);

@@ -52,6 +52,8 @@ export interface Second {
   readonly loopDelayP99Ms: number;
   readonly loopUtilization: number;
   readonly generatorCpu: number;
+  /** Failures by reason. */
+  readonly errors: Readonly<Record<string, number>>;
   readonly endpoints: Readonly<Record<string, EndpointSecond>>;
   /** Service times of all requests in HdrHistogram's V2 format, so that any window can be put together later. */
   readonly hdr: string;
@@ -214,8 +216,16 @@ function secondFigures(
     loopDelayP99Ms: worst((delta) => delta.health.loopDelayP99Ms),
     loopUtilization: worst((delta) => delta.health.loopUtilization),
     generatorCpu: round(sum((delta) => delta.health.cpu)),
+    errors: byReason(deltas),
     endpoints: byEndpoint(parts, scratch),
   };
+}
+
+function byReason(deltas: readonly Delta[]): Record<string, number> {
+  const errors: Record<string, number> = {};
+  for (const { reason, count } of deltas.flatMap((delta) => delta.errors))
+    errors[reason] = (errors[reason] ?? 0) + count;
+  return errors;
 }
 
 function counts(parts: readonly EndpointDelta[]) {

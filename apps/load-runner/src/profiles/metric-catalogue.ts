@@ -59,6 +59,8 @@ export const metricCatalogue: Readonly<Record<string, MetricDefinition>> = {
   // Before and after the load; the ratio is to those wanted, whatever their number.
   sessions_live: afterwards('gauge'),
   sessions_live_ratio: afterwards('gauge'),
+  fault_recovery_seconds: afterwards('gauge'),
+  faults_failed: afterwards('counter'),
   recovery_seconds: afterwards('gauge'),
   recovery_ratio: afterwards('gauge'),
   leaks: afterwards('gauge'),

@@ -34,6 +34,12 @@ export function override(profile: Profile, overrides: ScheduleOverrides): Profil
       ...profile.search,
       stepMs: Math.max(shortestStepMs, profile.search.stepMs * factor),
     },
+    // A part that is away for less than a second is hardly noticed.
+    faults: profile.faults.map((fault) => ({
+      ...fault,
+      atMs: fault.atMs * factor,
+      forMs: Math.max(Math.min(1000, fault.forMs), fault.forMs * factor),
+    })),
     thresholds: Object.fromEntries(
       Object.entries(profile.thresholds).map(([selector, all]) => [
         selector,
