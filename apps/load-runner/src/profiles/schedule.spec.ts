@@ -109,3 +109,12 @@ describe('think time', () => {
     expect((samples[95_000] ?? 0) / 1500).toBeCloseTo(1, 1);
   });
 });
+
+describe('faults of a scaled profile', () => {
+  const chaos = loadProfile('chaos');
+
+  it('come sooner and are shorter, but never under a second', () => {
+    expect(override(chaos, { scale: 0.5 }).faults[0]).toMatchObject({ atMs: 10_000, forMs: 2000 });
+    expect(override(chaos, { scale: 0.1 }).faults[0]).toMatchObject({ atMs: 2000, forMs: 1000 });
+  });
+});

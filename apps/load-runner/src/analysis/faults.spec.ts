@@ -1,0 +1,42 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Second } from '../engine/timeline.js';
+import { judgeFaults } from './faults.js';
+
+/** 100 answers a second in 10 ms, but for what is said of it. */
+const run = (length: number, odd: (second: number) => Partial<Second> | undefined): Second[] =>
+  Array.from({ length }, (_, second) => ({
+    ...({ users: 1, requests: 100, failed: 0, responseP95Ms: 10, errors: {} } as Second),
+    second,
+    ...odd(second),
+  }));
+const fault = { part: 'redis', action: 'kill', forMs: 2000, atMs: 10_000, releasedMs: 12_000 };
+
+describe('a fault', () => {
+  it('is overcome when answers are as before for two seconds', () => {
+    const seconds = run(30, (at) =>
+      at >= 10 && at < 14 ? { failed: 50, errors: { 'status 503': 50 }, responseP95Ms: 300 } : undefined,
+    );
+    expect(judgeFaults(seconds, [fault])).toMatchObject([
+      {
+        atSecond: 10,
+        errors: { 'status 503': 200 },
+        goodputLost: 200,
+        p95Ms: 300,
+        recoverySeconds: 2,
+        ok: true,
+      },
+    ]);
+  });
+
+  it('is not overcome by silence', () => {
+    const seconds = run(30, (at) => (at >= 10 ? { requests: 0, responseP95Ms: 0 } : undefined));
+    expect(judgeFaults(seconds, [fault])).toMatchObject([
+      { recoverySeconds: null, ok: false, goodputLost: 2000 },
+    ]);
+  });
+
+  it('fails when it takes longer than ten seconds', () => {
+    const seconds = run(40, (at) => (at >= 10 && at < 25 ? { responseP95Ms: 90 } : undefined));
+    expect(judgeFaults(seconds, [fault])).toMatchObject([{ recoverySeconds: 13, ok: false }]);
+  });
+});
