@@ -5,7 +5,7 @@ import { judgeFaults } from './faults.js';
 /** 100 answers a second in 10 ms, but for what is said of it. */
 const run = (length: number, odd: (second: number) => Partial<Second> | undefined): Second[] =>
   Array.from({ length }, (_, second) => ({
-    ...({ users: 1, requests: 100, failed: 0, responseP95Ms: 10, errors: {} } as Second),
+    ...({ users: 1, requests: 100, failed: 0, responseP95Ms: 10, errors: {}, endpoints: {} } as Second),
     second,
     ...odd(second),
   }));
@@ -38,5 +38,16 @@ describe('a fault', () => {
   it('fails when it takes longer than ten seconds', () => {
     const seconds = run(40, (at) => (at >= 10 && at < 25 ? { responseP95Ms: 90 } : undefined));
     expect(judgeFaults(seconds, [fault])).toMatchObject([{ recoverySeconds: 13, ok: false }]);
+  });
+
+  it('must not be felt by cached reads, unless it is the edge itself', () => {
+    const seconds = run(30, (at) =>
+      at === 10 ? { endpoints: { getCourse: { requests: 9, failed: 3, p50Ms: 1, p95Ms: 1 } } } : undefined,
+    );
+    const edge = { ...fault, part: 'edge-gateway' };
+    expect(judgeFaults(seconds, [fault])).toMatchObject([
+      { ok: false, verdict: expect.stringContaining('3 cached reads failed') },
+    ]);
+    expect(judgeFaults(seconds, [edge])).toMatchObject([{ ok: true }]);
   });
 });
