@@ -34,7 +34,7 @@ describeInBrowser(`the live page in a browser${untested}`, () => {
     scratch = mkdtempSync(join(tmpdir(), 'load-runner-page-'));
     browser = await chromium.launch({
       executablePath: program.command,
-      env: { ...process.env, ...program.env } as Record<string, string>,
+      env: { ...process.env, ...program.env },
       // It opens nothing but our own page, and as root Chromium has no sandbox.
       args: ['--no-sandbox'],
     });
