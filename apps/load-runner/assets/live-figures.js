@@ -145,3 +145,13 @@ export function showGenerator(generator) {
     ['Workers', count(generator.workers)],
   ]);
 }
+
+/** The latest first. */
+export function showNotes(notes) {
+  element('happened').hidden = notes.length === 0;
+  const list = element('notes');
+  [...notes].reverse().forEach((note, index) => {
+    write(list.children[index] ?? list.appendChild(make('li', '')), note);
+  });
+  while (list.children.length > notes.length) list.lastChild.remove();
+}

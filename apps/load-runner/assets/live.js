@@ -1,7 +1,7 @@
 // The live page: shows each second as the server tells it, and steers the run.
 
 import { followRun, prepareForms, send } from './live-form.js';
-import { showGenerator, showStages, showThresholds, showTiles } from './live-figures.js';
+import { showGenerator, showNotes, showStages, showThresholds, showTiles } from './live-figures.js';
 import { showDownloads, showRuns, showVerdict } from './live-runs.js';
 import { showEndpoints, showFailures } from './live-tables.js';
 import { clock, count, element, say, stateWords, write } from './live-words.js';
@@ -32,6 +32,9 @@ charts.kinds.users = {
   format: count,
 };
 
+/** What a series of `users` counts in each model. */
+const levelHolders = { closed: 'users', open: 'connections', flood: 'connections' };
+
 const loadTitles = {
   closed: 'Users and requests in flight',
   open: 'Connections in use',
@@ -42,7 +45,8 @@ let data = empty();
 let dropped = 0;
 let latest;
 let drawn;
-let drawnWarmupMs;
+/** What the charts were drawn for; another kind of run needs others. */
+let drawnFor;
 let status = { state: 'ready', run: null, report: null, notice: null, problem: null };
 /** Somebody asked for a new test while the figures of the last one are still there. */
 let composing = false;
@@ -61,11 +65,13 @@ function add(second) {
 function draw(run) {
   for (const card of document.querySelectorAll('[data-model]'))
     card.hidden = card.dataset.model !== run.model;
-  if (drawn && drawnWarmupMs === run.warmupMs) return drawn.update(data);
+  const wanted = `${run.model} ${run.warmupMs}`;
+  if (drawn && drawnFor === wanted) return drawn.update(data);
   drawn?.destroy();
+  charts.kinds.users.series[0].label = levelHolders[run.model];
   drawn = charts.drawAll(data, run.warmupMs / 1000);
   drawn.update(data);
-  drawnWarmupMs = run.warmupMs;
+  drawnFor = wanted;
 }
 
 const isOver = ({ state }) => state === 'ready' || state === 'stopped';
@@ -76,7 +82,7 @@ function arrange() {
   const over = isOver(status);
   const hasFigures = data.second.length > 0;
   element('setup').hidden = !over || (hasFigures && !composing);
-  element('edit').hidden = state !== 'running' && state !== 'spawning';
+  element('edit').hidden = !run?.editable || (state !== 'running' && state !== 'spawning');
   element('figures').hidden = !hasFigures;
   element('stop').hidden = over;
   // Not `disabled`: who pressed it with the keyboard would lose the place.
@@ -122,6 +128,7 @@ function showRun() {
   showStages(run, over);
   showThresholds(run.thresholds, over);
   showGenerator(run.generator);
+  showNotes(run.notes);
   showEndpoints(run.endpoints, run.total);
   showFailures(run.errors);
   followRun(run);

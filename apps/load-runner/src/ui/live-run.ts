@@ -26,6 +26,8 @@ export class BusyError extends Error {
 export type LiveSecond = Omit<Second, 'hdr' | 'responseHdr' | 'endpoints'>;
 
 const readinessWaitMs = 10_000;
+/** More lines than anybody reads back. */
+const maxNotes = 50;
 
 export class LiveRun extends EventEmitter<{ change: [] }> {
   private state: LiveState = 'ready';
@@ -37,6 +39,8 @@ export class LiveRun extends EventEmitter<{ change: [] }> {
   private preparation = new AbortController();
   private report: LiveStatus['report'] = null;
   private notice: string | null = null;
+  /** What happened in the run that is worth a line. */
+  private notes: readonly string[] = [];
   private problem: string | null = null;
   private playing: Promise<void> = Promise.resolve();
   /** Put together once for all who watch. */
@@ -59,6 +63,7 @@ export class LiveRun extends EventEmitter<{ change: [] }> {
     this.request = request;
     this.running = undefined;
     this.lamps = [];
+    this.notes = [];
     this.clearedSeconds = 0;
     this.report = null;
     this.problem = null;
@@ -72,6 +77,8 @@ export class LiveRun extends EventEmitter<{ change: [] }> {
     const { running } = this;
     if (!running || (this.state !== 'running' && this.state !== 'spawning'))
       throw new BusyError('the run has not begun yet or is about to end: it cannot be changed now');
+    if (this.request?.profile.search)
+      throw new BusyError('this profile looks for its load by itself: it can be stopped, but not changed');
     running.replan([restOfRun(running.timeline.schedule, edit, Date.now() - running.startAtEpochMs)]);
     this.become('spawning');
   }
@@ -139,6 +146,8 @@ export class LiveRun extends EventEmitter<{ change: [] }> {
       elapsedMs: this.allSeconds.length === 0 ? 0 : ((this.allSeconds.at(-1)?.second ?? 0) + 1) * 1000,
       totalMs: durationMs,
       warmupMs: profile.warmupMs,
+      editable: !profile.search,
+      notes: this.notes,
       phases,
       ...(statistics ? liveTables(statistics) : { endpoints: [], total: null, errors: [] }),
       thresholds: this.lamps,
@@ -157,6 +166,7 @@ export class LiveRun extends EventEmitter<{ change: [] }> {
         readiness: { waitMs: readinessWaitMs, signal, onWaiting },
         signal,
         onStarted: (running) => this.started(running),
+        onNote: (note) => this.noted(note),
         onLamps: (lamps) => (this.lamps = lamps),
         onSecond: (second) => this.secondPassed(second),
         resultsFolder: this.resultsFolder,
@@ -174,6 +184,13 @@ export class LiveRun extends EventEmitter<{ change: [] }> {
     this.running = running;
     this.notice = null;
     this.become('spawning');
+  }
+
+  private noted(note: string): void {
+    this.notes = [...this.notes, note].slice(-maxNotes);
+    // Before the load begins there is nothing else to see.
+    if (this.state === 'preparing') this.notice = note;
+    this.changed();
   }
 
   private secondPassed(second: Second): void {

@@ -56,6 +56,10 @@ export interface LiveRunFigures {
   readonly elapsedMs: number;
   readonly totalMs: number;
   readonly warmupMs: number;
+  /** A profile that looks for the knee steers its load itself. */
+  readonly editable: boolean;
+  /** What happened, in sentences; the latest is the last. */
+  readonly notes: readonly string[];
   readonly phases: readonly Phase[];
   readonly endpoints: readonly LiveEndpoint[];
   readonly total: LiveEndpoint | null;

@@ -150,4 +150,18 @@ describe('a script written for Locust', () => {
     expect(ui.live.status().report?.outcome).toBe('passed');
     expect(ui.live.status().run?.phases).toHaveLength(2);
   }, 30_000);
+
+  it('has a rate for an open profile, and leaves one that looks for its own load alone', async () => {
+    expect((await swarm({ profile: 'breakpoint', user_count: '20' })).body).toMatchObject({
+      fields: { user_count: expect.stringContaining('give rate') },
+    });
+    expect((await swarm({ profile: 'breakpoint', rate: '20', run_time: '1m' })).status).toBe(200);
+    await until((now) => Number(all(now)['num_requests']) > 20);
+    expect(await swarm({ rate: '50' })).toMatchObject({
+      status: 409,
+      body: { message: expect.stringContaining('looks for its load by itself') },
+    });
+    await get('/stop');
+    await until((now) => now.state === 'stopped');
+  }, 30_000);
 });
