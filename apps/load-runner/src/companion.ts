@@ -1,6 +1,6 @@
 // What goes along with a run: collectors, outputs, audits, faults, a pilot. Each is told how the run goes and adds what it found.
 
-import type { Findings } from './analysis/record.js';
+import type { Findings } from './analysis/findings.js';
 import type { Delta } from './engine/delta.js';
 import type { Measurement, RunningLoad } from './engine/run.js';
 import type { Second } from './engine/timeline.js';

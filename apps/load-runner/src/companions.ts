@@ -2,7 +2,7 @@
 
 import { createAudit } from './audit/audit.js';
 import { calibration } from './calibration/calibration-companion.js';
-import type { Findings } from './analysis/record.js';
+import type { Findings } from './analysis/findings.js';
 import { createChaos } from './chaos/chaos.js';
 import { SystemCompanion } from './collectors/system-companion.js';
 import type { Companion, CompanionResult } from './companion.js';

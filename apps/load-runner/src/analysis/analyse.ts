@@ -7,14 +7,8 @@ import type { EndpointTotals, Totals } from '../engine/totals.js';
 import { judgeGenerator, judgeSearch, withCeiling } from './generator-verdict.js';
 import { checkLittle } from './little.js';
 import { metricFigures } from './metrics.js';
-import type {
-  EndpointFigures,
-  ErrorFigures,
-  Findings,
-  LatencyFigures,
-  RunRecord,
-  StageFigures,
-} from './record.js';
+import type { Findings } from './findings.js';
+import type { EndpointFigures, ErrorFigures, LatencyFigures, RunRecord, StageFigures } from './record.js';
 import { findRecoveries } from './recovery.js';
 import { ThresholdWatch } from './threshold-watch.js';
 import { evaluateThresholds, taggedSelectors, type Decided } from './thresholds.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { rankBottlenecks, type Stretch } from './bottlenecks.js';
-import type { SystemSecond } from './record.js';
+import type { SystemSecond } from './findings.js';
 import { partFigures } from './system-figures.js';
 
 /** Of a second, given the load's level in it. */

@@ -1,6 +1,6 @@
 // Which resource was short, and which one first: utilisations, service demands, and the queues that give a shortage away.
 
-import type { BottleneckFigures, SystemSecond } from './record.js';
+import type { BottleneckFigures, SystemSecond } from './findings.js';
 import { resourcesOf, type Resource } from './resources.js';
 
 /** What the load did in a second. */

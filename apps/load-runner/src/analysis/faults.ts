@@ -1,7 +1,7 @@
 // What each fault cost and how the system came out of it, from the seconds of the run alone.
 
 import type { Second } from '../engine/timeline.js';
-import type { FaultFigures } from './record.js';
+import type { FaultFigures } from './findings.js';
 
 export interface PlayedFault {
   readonly part: string;

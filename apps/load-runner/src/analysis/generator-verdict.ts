@@ -1,7 +1,8 @@
 // Whether the generator kept up: a run whose own event loop was late has measured itself, and its figures are void.
 
 import type { Second } from '../engine/timeline.js';
-import type { CalibrationFigures, GeneratorVerdict, KneeFigures } from './record.js';
+import type { CalibrationFigures, KneeFigures } from './findings.js';
+import type { GeneratorVerdict } from './record.js';
 
 /**
  * A second counts as overloaded when the worst worker's event loop was late by this much in 1 % of its turns: every

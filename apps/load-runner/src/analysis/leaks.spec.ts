@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Random } from '../users/random.js';
 import { findLeaks, unclear } from './leaks.js';
-import type { SystemSecond } from './record.js';
+import type { SystemSecond } from './findings.js';
 import { theilSen } from './trend.js';
 
 const MB = 1e6;

@@ -1,6 +1,6 @@
 // Does anything grow without end? Trends of memory, handles and connections over a long run.
 
-import type { LeakFigures, SystemSecond } from './record.js';
+import type { LeakFigures, SystemSecond } from './findings.js';
 import { theilSen } from './trend.js';
 
 export interface LeakLimits {

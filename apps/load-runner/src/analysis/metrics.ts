@@ -5,7 +5,8 @@ import type { Condition, MetricSelector } from '../profiles/threshold.js';
 import { LatencyHistogram } from '../engine/latency-histogram.js';
 import { Totals, type EndpointTotals } from '../engine/totals.js';
 import type { Second, StageTotals } from '../engine/timeline.js';
-import type { Findings, MetricFigures, Recovery } from './record.js';
+import type { Findings } from './findings.js';
+import type { MetricFigures, Recovery } from './record.js';
 
 /** A metric with its data still there, so that a threshold may ask for any percentile. */
 export type Metric =

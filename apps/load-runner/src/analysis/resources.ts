@@ -1,6 +1,6 @@
 // The resources that can run short, how busy each was in a second, and what its queue looks like.
 
-import type { SystemSecond } from './record.js';
+import type { SystemSecond } from './findings.js';
 
 type Values = SystemSecond['values'];
 

@@ -1,7 +1,7 @@
 // What each part of the system used while it was measured, and what a request of the load cost it.
 
 import type { LoadSecond } from './bottlenecks.js';
-import type { PartFigures, SystemSecond } from './record.js';
+import type { PartFigures, SystemSecond } from './findings.js';
 
 /**
  * Service demand by the utilisation law, D = U/X: busy seconds of a part's processors for each request of the whole

@@ -1,7 +1,8 @@
 // The one answer a run ends with, and the exit code that carries it.
 
 import { formatDuration } from '../profiles/duration.js';
-import type { AuditCheck, GeneratorVerdict, ThresholdResult, Verdict } from './record.js';
+import type { AuditCheck } from './findings.js';
+import type { GeneratorVerdict, ThresholdResult, Verdict } from './record.js';
 
 /** The contract's exit codes; 99, 104 and 105 are k6's. */
 export const exitCodes = {

@@ -1,7 +1,7 @@
 // The audit against a stand-in of the edge that can break each of its promises.
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { AuditCheck } from '../analysis/record.js';
+import type { AuditCheck } from '../analysis/findings.js';
 import { FakeEdge } from '../testing/fake-edge.js';
 import { profile } from '../testing/generators.js';
 import { Caller } from '../testing/settled.js';

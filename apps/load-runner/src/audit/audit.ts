@@ -1,6 +1,6 @@
 // After every run: is everything that the system acknowledged still true? Asks through its public API alone, for ten seconds at most.
 
-import type { AuditCheck } from '../analysis/record.js';
+import type { AuditCheck } from '../analysis/findings.js';
 import type { Companion } from '../companion.js';
 import type { Measurement } from '../engine/run.js';
 import { waitUntilReady } from '../engine/readiness.js';

@@ -1,7 +1,7 @@
 // Cached bytes equal the origin's: what is stored, in all its forms, is held against a page that was fetched from the owner just now.
 
 import { isDeepStrictEqual } from 'node:util';
-import type { AuditCheck } from '../analysis/record.js';
+import type { AuditCheck } from '../analysis/findings.js';
 import type { Catalogue } from '../users/catalogue.js';
 import { Random } from '../users/random.js';
 import { reasonOf, type AuditedEdge, type Reply } from './edge.js';

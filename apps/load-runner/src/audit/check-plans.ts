@@ -11,7 +11,7 @@ import {
   type Course,
   type Plan,
 } from '@flowchart/contracts';
-import type { AuditCheck } from '../analysis/record.js';
+import type { AuditCheck } from '../analysis/findings.js';
 import { password } from '../users/journeys/session.js';
 import { reasonOf, type AuditedEdge } from './edge.js';
 import { sameTerms, type KeptPlan, type LedgerPage } from './ledger.js';

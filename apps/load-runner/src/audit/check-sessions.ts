@@ -1,6 +1,6 @@
 // Sessions that were ended stay ended: their tokens open nothing any more.
 
-import type { AuditCheck } from '../analysis/record.js';
+import type { AuditCheck } from '../analysis/findings.js';
 import { reasonOf, type AuditedEdge } from './edge.js';
 import type { LedgerPage } from './ledger.js';
 import { TallySheet } from './tally-sheet.js';

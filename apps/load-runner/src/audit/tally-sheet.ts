@@ -1,6 +1,6 @@
 // One question of the audit while it is being answered: how many were looked at, and which were wrong.
 
-import type { AuditCheck } from '../analysis/record.js';
+import type { AuditCheck } from '../analysis/findings.js';
 
 const maxExamples = 5;
 

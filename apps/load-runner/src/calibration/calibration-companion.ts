@@ -1,6 +1,6 @@
 // Holds a run against this machine's ceiling: near it a generator's own delays begin to show in what it measures.
 
-import type { CalibrationFigures } from '../analysis/record.js';
+import type { CalibrationFigures } from '../analysis/findings.js';
 import type { Companion, CompanionResult } from '../companion.js';
 import type { Measurement } from '../engine/run.js';
 import type { RunRequest } from '../run-request.js';

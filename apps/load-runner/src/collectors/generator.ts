@@ -1,6 +1,6 @@
 // The generator as one more part beside those that it loads: they may share a machine.
 
-import type { SystemSecond } from '../analysis/record.js';
+import type { SystemSecond } from '../analysis/findings.js';
 import type { Second } from '../engine/timeline.js';
 import { ofPart, type Collector, type Values } from './collector.js';
 

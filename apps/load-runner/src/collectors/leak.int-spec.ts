@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readSystemSettings } from '../config.js';
 import type { RunningLoad } from '../engine/run.js';
-import type { LeakFigures } from '../analysis/record.js';
+import type { LeakFigures } from '../analysis/findings.js';
 import { play, profile } from '../testing/generators.js';
 import { SystemCompanion } from './system-companion.js';
 

@@ -4,7 +4,7 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'pg';
 import { Rates, ofPart, type Collector, type Values } from './collector.js';
-import type { StatementFigures } from '../analysis/record.js';
+import type { StatementFigures } from '../analysis/findings.js';
 
 const limitMs = 900;
 

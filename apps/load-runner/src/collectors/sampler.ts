@@ -1,6 +1,6 @@
 // Asks every collector once a second, on the clock of the run, and keeps what they say and where they said nothing.
 
-import type { SystemSecond } from '../analysis/record.js';
+import type { SystemSecond } from '../analysis/findings.js';
 import type { Collector, Values } from './collector.js';
 
 interface Gap {

@@ -8,7 +8,7 @@ import type { Second, Timeline } from '../engine/timeline.js';
 import { rankBottlenecks, type Stretch } from '../analysis/bottlenecks.js';
 import { findLeaks, unclear } from '../analysis/leaks.js';
 import { partFigures } from '../analysis/system-figures.js';
-import type { LeakFigures, StatementFigures, SystemSecond } from '../analysis/record.js';
+import type { LeakFigures, StatementFigures, SystemSecond } from '../analysis/findings.js';
 import type { RunRequest } from '../run-request.js';
 import { GeneratorCollector } from './generator.js';
 import { Sampler } from './sampler.js';

@@ -1,7 +1,7 @@
 // Sends what each second brings to a system that may be slow, away or back again: in order, with patience, and never more kept than it may be.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { OutputFigures } from '../analysis/record.js';
+import type { OutputFigures } from '../analysis/findings.js';
 import type { Say } from './output.js';
 
 /** The other side will never take this: sending it again is of no use. */

@@ -1,6 +1,6 @@
 // What a system that is sent the seconds of a run has to do, and what it is told each second.
 
-import type { OutputFigures, SystemSecond } from '../analysis/record.js';
+import type { OutputFigures, SystemSecond } from '../analysis/findings.js';
 import type { Delta, EndpointDelta } from '../engine/delta.js';
 import type { HistogramDelta } from '../engine/latency-histogram.js';
 import type { Second } from '../engine/timeline.js';

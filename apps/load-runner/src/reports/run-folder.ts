@@ -2,7 +2,8 @@
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { RunRecord, SystemSecond } from '../analysis/record.js';
+import type { SystemSecond } from '../analysis/findings.js';
+import type { RunRecord } from '../analysis/record.js';
 import type { Second } from '../engine/timeline.js';
 import { htmlReport } from './html/report.js';
 import { junit } from './junit.js';

@@ -1,6 +1,7 @@
 // What every report is made from, and what a report is.
 
-import type { RunRecord, SystemSecond } from '../analysis/record.js';
+import type { SystemSecond } from '../analysis/findings.js';
+import type { RunRecord } from '../analysis/record.js';
 import type { Second } from '../engine/timeline.js';
 
 export interface Run {

@@ -1,6 +1,6 @@
 // What the search found, in a sentence.
 
-import type { KneeStep } from '../analysis/record.js';
+import type { KneeStep } from '../analysis/findings.js';
 import { formatCount } from '../reports/format.js';
 import type { KneeSearch } from './knee-search.js';
 

@@ -2,7 +2,7 @@
 
 import { judgeGenerator } from '../analysis/generator-verdict.js';
 import { aggregate, readMetric } from '../analysis/metrics.js';
-import type { KneeStep } from '../analysis/record.js';
+import type { KneeStep } from '../analysis/findings.js';
 import { trusted } from '../analysis/thresholds.js';
 import { describeThreshold } from '../analysis/verdict.js';
 import type { Second } from '../engine/timeline.js';

@@ -1,7 +1,7 @@
 // Steers a run from rate to rate until it knows up to where the system keeps up, then ends it.
 
 import type { Companion, CompanionResult } from '../companion.js';
-import type { KneeFigures, KneeStep } from '../analysis/record.js';
+import type { KneeFigures, KneeStep } from '../analysis/findings.js';
 import type { Delta } from '../engine/delta.js';
 import type { RunningLoad } from '../engine/run.js';
 import type { Second } from '../engine/timeline.js';

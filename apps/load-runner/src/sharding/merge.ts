@@ -4,7 +4,8 @@
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { analyse } from '../analysis/analyse.js';
-import type { AuditCheck, Findings, RunRecord } from '../analysis/record.js';
+import type { AuditCheck, Findings } from '../analysis/findings.js';
+import type { RunRecord } from '../analysis/record.js';
 import { ThresholdWatch } from '../analysis/threshold-watch.js';
 import type { Delta } from '../engine/delta.js';
 import type { Measurement } from '../engine/run.js';

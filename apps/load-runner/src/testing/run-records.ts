@@ -2,7 +2,8 @@
 
 import { emptyPage } from '../audit/ledger.js';
 import { analyse } from '../analysis/analyse.js';
-import type { Findings, RunRecord } from '../analysis/record.js';
+import type { Findings } from '../analysis/findings.js';
+import type { RunRecord } from '../analysis/record.js';
 import { noCounters, type Delta } from '../engine/delta.js';
 import { LatencyHistogram } from '../engine/latency-histogram.js';
 import type { Measurement } from '../engine/run.js';

@@ -1,6 +1,6 @@
 // Writes each second of the run into an InfluxDB 1.x: in batches, with retries, and without ever holding up the run.
 
-import type { OutputFigures, SystemSecond } from '../../analysis/record.js';
+import type { OutputFigures, SystemSecond } from '../../analysis/findings.js';
 import { Delivery, RefusedError } from '../delivery.js';
 import type { Output, OutputSecond, Say } from '../output.js';
 import { lines, type Point } from './line-protocol.js';

@@ -1,7 +1,7 @@
 // Serves `/metrics` on the loopback interface while the run goes on.
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { OutputFigures } from '../../analysis/record.js';
+import type { OutputFigures } from '../../analysis/findings.js';
 import { ConfigError } from '../../config.js';
 import type { Output, OutputSecond } from '../output.js';
 import { asLabels, contentType, exposition } from './exposition.js';

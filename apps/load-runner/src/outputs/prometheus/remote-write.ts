@@ -1,7 +1,7 @@
 // Writes the series of the run to a Prometheus, or anything that takes its remote write, each second.
 
 import { pushTimeseries } from 'prometheus-remote-write';
-import type { OutputFigures } from '../../analysis/record.js';
+import type { OutputFigures } from '../../analysis/findings.js';
 import { Delivery, RefusedError } from '../delivery.js';
 import type { Output, OutputSecond, Say } from '../output.js';
 import { asLabels } from './exposition.js';

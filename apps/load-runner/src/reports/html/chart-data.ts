@@ -1,6 +1,7 @@
 // What the charts draw, as columns: a run of hours is drawn in steps of several seconds, its percentiles from merged histograms.
 
-import type { EndpointFigures, SystemSecond } from '../../analysis/record.js';
+import type { SystemSecond } from '../../analysis/findings.js';
+import type { EndpointFigures } from '../../analysis/record.js';
 import { LatencyHistogram } from '../../engine/latency-histogram.js';
 import type { Second } from '../../engine/timeline.js';
 import { Schedule } from '../../profiles/schedule.js';

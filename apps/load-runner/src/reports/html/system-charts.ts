@@ -1,6 +1,6 @@
 // Puts the system's series into charts: one for each kind of figure, a line for each part that has it.
 
-import type { SystemSecond } from '../../analysis/record.js';
+import type { SystemSecond } from '../../analysis/findings.js';
 
 export interface SystemChart {
   readonly title: string;
