@@ -1,6 +1,7 @@
 // What somebody asked for, from the command line or the live page, with every wish worked into the profile.
 
 import type { OutputTarget } from './outputs/target.js';
+import type { Tracing } from './engine/trace-context.js';
 import type { Profile } from './profiles/schema.js';
 
 export interface RunRequest {
@@ -13,6 +14,8 @@ export interface RunRequest {
   readonly shard?: { readonly index: number; readonly of: number };
   /** When second 0 begins, so that all parts begin together. */
   readonly startAtEpochMs?: number;
+  /** Requests carry a trace context, so that a slow one can be looked up. */
+  readonly trace?: Tracing;
   /** Who else is told how the run goes. */
   readonly targets?: readonly OutputTarget[];
 }

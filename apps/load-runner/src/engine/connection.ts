@@ -163,7 +163,8 @@ export class LrConnection extends Client {
   private write(exchange: Exchange): void {
     const { endpoint, path, headers, body } = exchange.step;
     const { authority, basePath } = this.target;
-    let text = `${endpoint.method} ${basePath}${path} HTTP/1.1\r\nHost: ${authority}\r\nAccept: application/json\r\n${headers}`;
+    const trace = exchange.traceparent === undefined ? '' : `traceparent: ${exchange.traceparent}\r\n`;
+    let text = `${endpoint.method} ${basePath}${path} HTTP/1.1\r\nHost: ${authority}\r\nAccept: application/json\r\n${trace}${headers}`;
     if (body === undefined) text += '\r\n';
     else
       text += `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;

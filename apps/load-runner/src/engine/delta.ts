@@ -1,6 +1,7 @@
 // What a worker tells the main thread each second: only what was added since the last time.
 
 import type { HistogramDelta } from './latency-histogram.js';
+import type { SlowExchange } from './slowest-requests.js';
 
 /** Timings of all requests together; k6 shows the same. */
 export const trendNames = ['blocked', 'connecting', 'sending', 'waiting', 'receiving', 'iteration'] as const;
@@ -85,6 +86,8 @@ export interface Delta {
   readonly checks: readonly CheckDelta[];
   readonly counters: Readonly<Counters>;
   readonly health: ThreadHealth;
+  /** Those of the second that took longest; absent where requests carry no trace context to find them by. */
+  readonly slowest?: readonly SlowExchange[];
 }
 
 export const noCounters = (): Counters =>

@@ -40,11 +40,13 @@ export class Exchange implements Answer {
   bytesSent = 0;
   bytesReceived = 0;
   resent = false;
+  /** Trace context that it carries; the same when it is sent again. */
+  traceparent: string | undefined;
 
   private headers: readonly string[] = [];
   private chunks: Buffer[] = [];
 
-  begin(step: Step, wantedAt: number): void {
+  begin(step: Step, wantedAt: number, traceparent?: string): void {
     this.step = step;
     this.outcome = 'censored';
     this.status = 0;
@@ -56,6 +58,7 @@ export class Exchange implements Answer {
     this.bytesSent = 0;
     this.bytesReceived = 0;
     this.resent = false;
+    this.traceparent = traceparent;
     this.release();
   }
 

@@ -23,6 +23,7 @@ import { ConnectionPool } from './pool.js';
 import { Recorder } from './recorder.js';
 import { shareOf } from './share.js';
 import { ThreadHealthMonitor } from './thread-health.js';
+import { TraceContext, traceWords } from './trace-context.js';
 import { VirtualUser } from './virtual-user.js';
 
 /** How often the driver looks at the schedule: a ramp of 50 users a second adds one each time. */
@@ -136,8 +137,8 @@ export class Generator {
   }
 
   private closedDriver(createActor: CreateActor): Driver {
-    const { profile, seed, target } = this.order;
-    const pool = new ConnectionPool({ target, timeoutMs: profile.timeoutMs, limit: Infinity });
+    const { profile, seed } = this.order;
+    const pool = this.pool(Infinity);
     return new ClosedDriver(this.schedule, this.order, this.recorder, (id, gone) => {
       const thinking = { time: profile.thinkTime, random: new Random(streamSeed(seed, id, thinkStream)) };
       return new VirtualUser(createActor(id), thinking, { pool, recorder: this.recorder, gone });
@@ -145,18 +146,27 @@ export class Generator {
   }
 
   private openDriver(createActor: CreateActor): Driver {
-    const { profile, seed, target } = this.order;
-    const { arrivals, timeoutMs } = profile;
+    const { profile, seed } = this.order;
+    const { arrivals } = profile;
     // A worker without a connection could serve none of its arrivals.
     const limit = Math.max(1, shareOf(profile.maxInFlight, this.order));
     const load = {
       arrivals: new Arrivals(this.schedule, { arrivals, seed }, this.order),
       actors: this.sessionCrowd() ?? new Crowd(this.order, createActor),
-      pool: new ConnectionPool({ target, timeoutMs, limit }),
+      pool: this.pool(limit),
       maxQueue: shareOf(profile.maxQueue, this.order),
       startAtMs: this.startAtMs,
     };
     return new OpenDriver(load, this.recorder);
+  }
+
+  private pool(limit: number): ConnectionPool {
+    const { profile, target, trace } = this.order;
+    const { timeoutMs } = profile;
+    return new ConnectionPool({
+      ...{ target, timeoutMs, limit },
+      ...(trace && { trace: new TraceContext(trace.sampleShare, traceWords(this.order)) }),
+    });
   }
 
   /** Sessions made before the run, where the profile wants them instead of users who log in. */

@@ -5,6 +5,7 @@ import type { Profile, Stage } from '../profiles/schema.js';
 import type { Catalogue } from '../users/catalogue.js';
 import type { Target } from './connection.js';
 import type { Delta } from './delta.js';
+import type { Tracing } from './trace-context.js';
 
 /** Everything a worker needs to play its part; nothing is asked for later. */
 export interface WorkerOrder {
@@ -17,6 +18,7 @@ export interface WorkerOrder {
   readonly catalogue: Catalogue;
   /** Wall-clock milliseconds at which second 0 begins, for all workers alike. */
   readonly startAtEpochMs: number;
+  readonly trace?: Tracing;
 }
 
 export type ToWorker =

@@ -4,6 +4,7 @@ import type { Step } from '../users/step.js';
 import type { Actor } from './actor.js';
 import { LrConnection, type Target } from './connection.js';
 import { Exchange } from './exchange.js';
+import type { TraceContext } from './trace-context.js';
 
 /** Is told when the request on its line has ended, in whatever way. */
 export interface LineHolder {
@@ -17,12 +18,17 @@ export class Line {
   actor: Actor | undefined;
   private readonly connection: LrConnection;
 
-  constructor(target: Target, timeoutMs: number, holder: LineHolder, patience: 'patient' | 'impatient') {
+  constructor(
+    private readonly options: PoolOptions,
+    holder: LineHolder,
+    patience: 'patient' | 'impatient',
+  ) {
+    const { target, timeoutMs } = options;
     this.connection = new LrConnection(target, timeoutMs, () => holder.settled(this), patience);
   }
 
   ask(step: Step, wantedAt: number): void {
-    this.exchange.begin(step, wantedAt);
+    this.exchange.begin(step, wantedAt, this.options.trace?.next());
     this.connection.send(this.exchange);
   }
 
@@ -40,6 +46,8 @@ export interface PoolOptions {
   readonly timeoutMs: number;
   /** Connections at most; Infinity for the closed model, whose users bound them. */
   readonly limit: number;
+  /** Where each request gets its trace context from, if it is to carry one. */
+  readonly trace?: TraceContext;
 }
 
 export class ConnectionPool {
@@ -94,7 +102,7 @@ export class ConnectionPool {
   }
 
   private add(holder: LineHolder, patience: 'patient' | 'impatient'): Line {
-    const line = new Line(this.options.target, this.options.timeoutMs, holder, patience);
+    const line = new Line(this.options, holder, patience);
     this.lines.add(line);
     return line;
   }

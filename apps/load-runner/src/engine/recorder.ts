@@ -1,5 +1,6 @@
-// A worker's memory of the current second: histograms per endpoint, counters, errors, checks. Recording costs well under a µs.
+// A worker's memory of the current second: histograms per endpoint, counters, errors, checks, slowest requests. Recording costs well under a µs.
 
+import { performance } from 'node:perf_hooks';
 import { Ledger, type AcknowledgedPlan, type LedgerPage } from '../audit/ledger.js';
 import type { Tally } from '../users/step.js';
 import type { Exchange, Outcome } from './exchange.js';
@@ -13,6 +14,8 @@ import {
   type ErrorDelta,
 } from './delta.js';
 import { LatencyHistogram } from './latency-histogram.js';
+import { SlowestRequests } from './slowest-requests.js';
+import { isSampled, traceIdOf } from './trace-context.js';
 
 /** Requests that were sent and never answered because the connection went away. */
 const lostOutcomes: ReadonlySet<Outcome> = new Set<Outcome>(['reset', 'closed', 'truncated', 'malformed']);
@@ -60,6 +63,7 @@ export class Recorder implements Tally {
   private errors = new Map<string, { endpoint: number; reason: string; count: number }>();
   private checks = new Map<string, { name: string; passes: number; fails: number }>();
   private counters = noCounters();
+  private readonly slowest = new SlowestRequests();
 
   private readonly ledger: Ledger;
 
@@ -87,6 +91,24 @@ export class Recorder implements Tally {
       if (measured === 'every part') this.timed(exchange);
       this.answered(record, exchange);
     } else this.failed(record, exchange);
+    if (exchange.traceparent !== undefined) this.traced(exchange, exchange.traceparent);
+  }
+
+  /** Whoever never sent a byte left no trace; a time-out counts with its full length, as it does in the histograms. */
+  private traced(exchange: Exchange, traceparent: string): void {
+    const { outcome, step, status, wantedAt, startedAt, sentAt, endedAt } = exchange;
+    const timedOut = outcome === 'timeout';
+    const responseMs = timedOut ? startedAt - wantedAt + this.timeoutMs : endedAt - wantedAt;
+    if (!this.slowest.admits(responseMs) || (sentAt === 0 && !timedOut)) return;
+    this.slowest.add({
+      traceId: traceIdOf(traceparent),
+      sampled: isSampled(traceparent),
+      endpoint: step.endpoint.index,
+      path: step.path,
+      ...{ status, outcome, responseMs },
+      serviceMs: timedOut ? this.timeoutMs : endedAt - sentAt,
+      wantedAtEpochMs: performance.timeOrigin + wantedAt,
+    });
   }
 
   private timed({ wantedAt, sentAt, flushedAt, firstByteAt, endedAt, connectingMs }: Exchange): void {
@@ -166,7 +188,8 @@ export class Recorder implements Tally {
   }
 
   /** Hands over the second and starts an empty one. */
-  drain(): Pick<Delta, 'endpoints' | 'trends' | 'errors' | 'checks' | 'counters'> {
+  drain(): Pick<Delta, 'endpoints' | 'trends' | 'errors' | 'checks' | 'counters' | 'slowest'> {
+    const slowest = this.slowest.drain();
     const delta = {
       endpoints: this.endpoints.flatMap((record, index) =>
         record && record.requests > 0 ? [record.drain(index)] : [],
@@ -175,6 +198,7 @@ export class Recorder implements Tally {
       errors: [...this.errors.values()] satisfies ErrorDelta[],
       checks: [...this.checks.values()] satisfies CheckDelta[],
       counters: this.counters,
+      ...(slowest.length > 0 && { slowest }),
     };
     this.errors = new Map();
     this.checks = new Map();

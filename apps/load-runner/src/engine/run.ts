@@ -7,6 +7,7 @@ import type { Catalogue } from '../users/catalogue.js';
 import type { Target } from './connection.js';
 import type { FromWorker, ToWorker, WorkerOrder } from './messages.js';
 import { Timeline, type OnSecond } from './timeline.js';
+import type { Tracing } from './trace-context.js';
 
 export interface RunPlan {
   /** As it is to be run: overrides are worked in already. */
@@ -19,6 +20,8 @@ export interface RunPlan {
   readonly shard?: { readonly index: number; readonly of: number };
   /** Wall-clock milliseconds of second 0, for parts that must start together; default: as soon as the threads are up. */
   readonly startAtEpochMs?: number;
+  /** Requests carry a trace context, and the slowest are kept; not in a flood, which sends what autocannon sends. */
+  readonly trace?: Tracing;
 }
 
 /** What was measured, before anybody judges it. */
@@ -134,12 +137,13 @@ export function startRun(
 
 /** Workers are numbered through all shards, so that users and arrivals are dealt out to them one by one. */
 function orders(plan: RunPlan, startAtEpochMs: number): WorkerOrder[] {
-  const { profile, workers, seed, catalogue, shard = { index: 0, of: 1 } } = plan;
+  const { profile, workers, seed, catalogue, trace, shard = { index: 0, of: 1 } } = plan;
   const target = parseTarget(plan.baseUrl);
   return Array.from({ length: workers }, (_, index) => ({
     worker: shard.index * workers + index,
     workers: shard.of * workers,
     ...{ seed, target, profile, catalogue, startAtEpochMs },
+    ...(trace && { trace }),
   }));
 }
 

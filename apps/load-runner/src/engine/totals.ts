@@ -10,6 +10,7 @@ import {
   type TrendName,
 } from './delta.js';
 import { LatencyHistogram } from './latency-histogram.js';
+import { SlowestRequests } from './slowest-requests.js';
 
 type Sign = 1 | -1;
 
@@ -101,6 +102,7 @@ export class Totals {
     LatencyHistogram
   >;
   readonly counters: Counters = noCounters();
+  readonly slowest = new SlowestRequests();
   private readonly errorsByKey = new Map<string, ErrorTotal>();
   private readonly checksByName = new Map<string, CheckTotal>();
 
@@ -113,9 +115,10 @@ export class Totals {
     this.count(delta, 1);
     for (const { endpoint, reason, count } of delta.errors)
       this.addError(endpoint, reason, count, delta.second);
+    for (const request of delta.slowest ?? []) this.slowest.add(request);
   }
 
-  /** Takes out again what was merged before, so that a window can slide; errors by reason stay, as no window asks for them. */
+  /** Takes out again what was merged before, so that a window can slide; errors by reason and the slowest requests stay, as no window asks for them. */
   remove(delta: Delta): void {
     for (const part of delta.endpoints) this.endpointTotals(part.endpoint).remove(part);
     for (const name of trendNames) {

@@ -4,6 +4,7 @@ import { Generator } from '../engine/generator.js';
 import type { FromWorker, WorkerOrder } from '../engine/messages.js';
 import { parseTarget } from '../engine/run.js';
 import { Timeline } from '../engine/timeline.js';
+import type { Tracing } from '../engine/trace-context.js';
 import type { Profile, Stage, Threshold } from '../profiles/schema.js';
 import type { Catalogue } from '../users/catalogue.js';
 import type { Journey } from '../users/step.js';
@@ -63,9 +64,9 @@ export interface Playing {
 export function play(
   url: string,
   wanted: Profile,
-  options: { journey?: () => Journey; workers?: number; catalogue?: Catalogue } = {},
+  options: { journey?: () => Journey; workers?: number; catalogue?: Catalogue; trace?: Tracing } = {},
 ): Playing {
-  const { journey = askOnce, workers = 1, catalogue = nothingOffered } = options;
+  const { journey = askOnce, workers = 1, catalogue = nothingOffered, trace } = options;
   const timeline = new Timeline(wanted, workers, () => undefined);
   const target = parseTarget(url);
   const generators: Generator[] = [];
@@ -75,6 +76,7 @@ export function play(
       const order: WorkerOrder = {
         ...{ worker, workers, seed: 1, target, profile: wanted, startAtEpochMs },
         catalogue,
+        ...(trace && { trace }),
       };
       return new Promise<void>((resolve) => {
         const post = (message: FromWorker): void => {
