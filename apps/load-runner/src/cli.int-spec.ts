@@ -5,6 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { RunRecord } from './analysis/record.js';
 import { folders } from './config.js';
 import { folderOf, main, run, start } from './testing/command-line.js';
 import { FakeEdge } from './testing/fake-edge.js';
@@ -70,6 +71,28 @@ describe('load-runner', () => {
     });
   });
 
+  it('sends a trace context when asked, and lists the slowest requests with their traces', async () => {
+    const carried = new Set<unknown>();
+    edge.override = ({ headers }) => {
+      carried.add(headers['traceparent']);
+      return false;
+    };
+    const ended = await run(
+      ...['run', profile('traced'), '--base-url', edge.url, '--workers', '2', '--trace-sample', '1'],
+      ...['--trace-url', 'http://127.0.0.1:16686/trace/{traceId}'],
+    );
+    edge.override = () => false;
+    made.push(folderOf(ended));
+    const file = (name: string): string => readFileSync(join(folderOf(ended), name), 'utf8');
+    const { slowest } = JSON.parse(file('run.json')) as RunRecord;
+    expect([ended.code, slowest?.length]).toEqual([0, 20]);
+    for (const { traceId } of slowest ?? []) {
+      expect([...carried].filter((one) => String(one).startsWith(`00-${traceId}-`))).toHaveLength(1);
+      expect(file('report.html')).toContain(`href="http://127.0.0.1:16686/trace/${traceId}"`);
+    }
+    expect(file('summary.md')).toContain('### Slowest requests');
+  });
+
   it('report prints an earlier run again', async () => {
     const ended = await run('report', made[0] ?? '');
     expect([ended.code, ended.out.includes('█ PASSED')]).toEqual([0, true]);
@@ -127,6 +150,28 @@ describe('load-runner', () => {
       'an output without an address',
       () => ['run', 'smoke', '--out', 'influxdb=localhost'],
       /influxdb=http:\/\/127\.0\.0\.1:8086\/k6/,
+    ],
+    ['a share above 1', () => ['run', 'smoke', '--trace-sample', '1.5'], /a share from 0 to 1/],
+    ['a share that is none', () => ['run', 'smoke', '--trace-sample', 'all'], /a share from 0 to 1/],
+    [
+      'a trace address without an id in it',
+      () => ['run', 'smoke', '--trace-sample', '1', '--trace-url', 'http://127.0.0.1/trace'],
+      /http:\/\/ or https:\/\/ address with \{traceId\} in it/,
+    ],
+    [
+      'a trace address that is a script',
+      () => ['run', 'smoke', '--trace-sample', '1', '--trace-url', 'javascript:alert("{traceId}")'],
+      /http:\/\/ or https:\/\/ address/,
+    ],
+    [
+      'a trace address without traces',
+      () => ['run', 'smoke', '--trace-url', 'http://127.0.0.1/trace/{traceId}'],
+      /requests only have with --trace-sample/,
+    ],
+    [
+      'a trace context in a flood',
+      () => ['run', profile('flood', 'model: flood'), '--trace-sample', '1'],
+      /profile flood is a flood/,
     ],
     ['an unknown option', () => ['run', 'smoke', '--frobnicate'], /unknown option/],
     [

@@ -26,8 +26,12 @@ export interface FinishedRun {
 }
 
 /** Refuses what can be refused before a request is sent. */
-export function checkRequest({ profile, baseUrl }: RunRequest): void {
+export function checkRequest({ profile, baseUrl, trace }: RunRequest): void {
   parseTarget(baseUrl);
+  if (trace && profile.model === 'flood')
+    throw new ConfigError(
+      `--trace-sample: profile ${profile.name} is a flood, whose requests are all the same bytes; no trace context fits in`,
+    );
   const complaints = unknownEndpoints(
     { ...profile.thresholds, ...profile.search?.slo },
     endpoints.map(({ name }) => name),

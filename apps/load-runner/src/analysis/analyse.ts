@@ -10,6 +10,7 @@ import { metricFigures } from './metrics.js';
 import type { Findings } from './findings.js';
 import type { EndpointFigures, ErrorFigures, LatencyFigures, RunRecord, StageFigures } from './record.js';
 import { findRecoveries } from './recovery.js';
+import { slowRequests } from './slowest.js';
 import { ThresholdWatch } from './threshold-watch.js';
 import { evaluateThresholds, taggedSelectors, type Decided } from './thresholds.js';
 import { judge } from './verdict.js';
@@ -63,9 +64,18 @@ export function analyse(
     checks: totals.checks,
     stages: timeline.stages.map(stageFigures),
     recoveries,
+    ...traced(measurement),
     generator,
   };
 }
+
+const traced = ({ plan, timeline, startedAt }: Judged): Pick<RunRecord, 'trace' | 'slowest'> =>
+  plan.trace
+    ? {
+        trace: plan.trace,
+        slowest: slowRequests(timeline.measured.slowest.all, startedAt, timeline.schedule),
+      }
+    : {};
 
 /** k6 shows it beneath http_req_duration: failures are often fast, and flatter the figure. */
 const expectedOnly = {

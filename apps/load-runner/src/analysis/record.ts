@@ -1,5 +1,7 @@
 // The shape of run.json: everything about a run except its time series, so that every report can be made from it again.
 
+import type { Outcome } from '../engine/exchange.js';
+import type { Tracing } from '../engine/trace-context.js';
 import type { Profile } from '../profiles/schema.js';
 import type { MetricType } from '../profiles/metric-catalogue.js';
 import type { Findings } from './findings.js';
@@ -94,6 +96,27 @@ export interface LittleCheck {
   readonly conclusive: boolean;
 }
 
+/** One of the requests that took longest. */
+export interface SlowRequest {
+  readonly traceId: string;
+  /** Whether its trace was marked as sampled, so that a tracing system keeps it. */
+  readonly sampled: boolean;
+  readonly endpoint: string;
+  readonly method: string;
+  /** The endpoint's template, and what was asked for. */
+  readonly path: string;
+  readonly requestPath: string;
+  /** 0 when nothing came back. */
+  readonly status: number;
+  readonly outcome: Outcome;
+  readonly responseMs: number;
+  readonly serviceMs: number;
+  /** Of the run, warm-up included, in which it was wanted. */
+  readonly second: number;
+  /** Position in `stages`. */
+  readonly stage: number;
+}
+
 export interface StageFigures {
   /** Users, or in the open model requests per second. */
   readonly level: number;
@@ -182,5 +205,9 @@ export interface RunRecord extends Findings {
   readonly checks: readonly CheckFigures[];
   readonly stages: readonly StageFigures[];
   readonly recoveries: readonly Recovery[];
+  /** As it was asked for; absent when requests carried no trace context, and so is `slowest`. */
+  readonly trace?: Tracing;
+  /** Of the measured part, slowest first. */
+  readonly slowest?: readonly SlowRequest[];
   readonly generator: GeneratorVerdict;
 }

@@ -23,6 +23,12 @@ export function positiveNumber(to: number): (text: string) => number {
   };
 }
 
+export function fraction(text: string): number {
+  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
+  if (!(value <= 1)) throw new InvalidArgumentError('It must be a share from 0 to 1, like 0.01.');
+  return value;
+}
+
 export function durationMs(text: string): number {
   const ms = parseDurationMs(text);
   if (ms === undefined || ms < 1000)

@@ -17,6 +17,7 @@ import type { Run } from '../reports/run.js';
 import { writeExtra, type ExtraOutput } from '../reports/run-folder.js';
 import { checkPart, playPart, type Part } from '../sharding/play-part.js';
 import { baselineGate, type BaselineGate } from './baseline-gate.js';
+import { readTracing, withTracing, type TracingOptions } from './tracing.js';
 import {
   collect,
   durationMs,
@@ -30,7 +31,7 @@ import {
 } from './options.js';
 import { loadProfile } from '../profiles/profile-folder.js';
 
-interface RunOptions {
+interface RunOptions extends TracingOptions {
   readonly baseUrl?: string;
   readonly users?: number;
   readonly spawnRate?: number;
@@ -62,6 +63,7 @@ Examples:
   $ load-runner run load --repeat 5 --baseline 'results/main/*-load'   121 if slower
   $ load-runner run peak --shard 0/3 --meet /shared/run-17   one of three processes
   $ load-runner run staged --out influxdb=http://127.0.0.1:8086/k6 --out prometheus=9464
+  $ load-runner run load --trace-sample 0.1 --trace-url 'http://127.0.0.1:16686/trace/{traceId}'
 
 Exit codes:
   0 passed, 99 a threshold failed, 104 bad configuration, 105 interrupted,
@@ -71,7 +73,7 @@ Exit codes:
 A part of a run (--shard) ends with 0 when it was played: only the merged run is judged.`;
 
 export const runCommand = (): Command =>
-  withOthers(new Command('run'))
+  withTracing(withOthers(new Command('run')))
     .description('apply a load profile and report what it did')
     .argument('<profile>', 'name of a profile in load-testing/profiles, or path of a YAML file')
     .option('--base-url <url>', 'target (default: BASE_URL, else http://127.0.0.1 and EDGE_PORT or 9000)')
@@ -228,6 +230,7 @@ function readRequest(profileName: string, options: RunOptions): RunRequest {
     workers: options.workers ?? defaultWorkers(availableParallelism()),
     tags: options.tag ?? {},
     targets: (options.out ?? []).filter((one) => !isFile(one)),
+    ...readTracing(options),
   };
 }
 

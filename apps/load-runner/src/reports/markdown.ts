@@ -5,6 +5,7 @@ import { formatDuration } from '../profiles/duration.js';
 import { findingsTables } from './findings-tables.js';
 import { formatBytes, formatCount, formatMs, formatPercent } from './format.js';
 import type { Report, Run } from './run.js';
+import { outcomeOf, traceLink } from './slowest-requests.js';
 
 export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map((_, column) => (column === 0 ? '---' : '---:')), ...rows]
@@ -25,6 +26,7 @@ export const markdown: Report = (run) =>
     thresholds(run),
     endpoints(run),
     errors(run),
+    slowest(run),
     ...findings(run),
     conditions(run),
   ]
@@ -84,6 +86,24 @@ function errors({ record }: Run): string {
     .slice(0, 20)
     .map(({ method, path, reason, count }) => [`\`${method} ${path}\``, reason, formatCount(count)]);
   return `### Failures\n\n${table(['endpoint', 'reason', 'count'], rows)}`;
+}
+
+/** As many as somebody looks up; the rest is in the report. */
+const shownSlowest = 5;
+
+function slowest({ record }: Run): string {
+  if (!record.slowest || record.slowest.length === 0) return '';
+  const rows = record.slowest.slice(0, shownSlowest).map((request) => {
+    const link = traceLink(record, request);
+    const id = `\`${request.traceId}\``;
+    return [
+      `\`${request.method} ${request.requestPath}\``,
+      formatMs(request.responseMs),
+      outcomeOf(request),
+      link === undefined ? `${id}${request.sampled ? '' : ' (not sampled)'}` : `[${id}](<${link}>)`,
+    ];
+  });
+  return `### Slowest requests\n\n${table(['request', 'response', 'outcome', 'trace'], rows)}`;
 }
 
 const findings = ({ record }: Run): string[] =>

@@ -42,6 +42,12 @@ const delta = (worker: number, second: number): Delta => ({
   errors: worker === 4 ? [{ endpoint: endpoint('listCourses').index, reason: 'HTTP 503', count: 2 }] : [],
   checks: [{ name: 'has a title', passes: 5, fails: worker === 1 ? 1 : 0 }],
   health: { loopDelayP99Ms: worker + second, loopDelayMaxMs: 9, loopUtilization: 0.1 * worker, cpu: 0.05 },
+  // Some of them equally slow.
+  slowest: [1, 2, 3].map((number) => ({
+    ...{ traceId: `${worker}-${second}-${number}`, sampled: number === 1, endpoint: 0, path: '/courses' },
+    ...{ status: 200, outcome: 'answered' as const, responseMs: 100 + (worker % 3) * number },
+    ...{ serviceMs: 90, wantedAtEpochMs: second * 1000 },
+  })),
 });
 
 function play(own: readonly number[]) {
@@ -54,7 +60,8 @@ function play(own: readonly number[]) {
     for (let second = 0; second < seconds; second++) timeline.add(delta(worker, second));
   }
   for (const worker of own) timeline.workerDone(worker);
-  const plan = { ...measurementOf(timeline, wanted).plan, workers: own.length };
+  const trace = { sampleShare: 0.5 };
+  const plan = { ...measurementOf(timeline, wanted).plan, workers: own.length, trace };
   return { timeline, watch, measurement: measurementOf(timeline, wanted, { plan, measuredMs: 5000 }) };
 }
 
@@ -96,6 +103,10 @@ describe('mergeRuns', () => {
     expect(merged.record.thresholds.map(({ ok }) => ok)).toEqual([false, false, true]);
     expect(merged.record.generator.loopDelayP99Ms).toBe(10);
     expect(merged.record.shard).toBeUndefined();
+    expect(merged.record.slowest?.map(({ responseMs }) => responseMs)).toEqual([
+      ...Array<number>(10).fill(106),
+      ...Array<number>(10).fill(104),
+    ]);
   });
 
   it('adds up what the parts audited, and takes the longest of them for the length', async () => {
@@ -139,6 +150,14 @@ describe('mergeRuns', () => {
         return ['part-0', 'part-1', 'other'];
       },
       'other and part-0 are of different runs: seed differs',
+    ],
+    [
+      'only some parts sent a trace context',
+      async () => {
+        await writePart('untraced', 2, { trace: { sampleShare: 0.1 } });
+        return ['part-0', 'part-1', 'untraced'];
+      },
+      'untraced and part-0 are of different runs: trace differs',
     ],
   ])('refuses when %s', async (_what, given, message) => {
     const names = await given();

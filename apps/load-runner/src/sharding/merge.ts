@@ -68,14 +68,14 @@ function check({ folder, record }: Part, index: number, first: Part, count: numb
       `${count} parts were given, the run has ${wanted}: give each once (${name} is part ${shard.index} of ${shard.of})`,
     );
   }
-  const differs = (['startedAt', 'seed', 'profile'] as const).find(
+  const differs = (['startedAt', 'seed', 'profile', 'trace'] as const).find(
     (key) => JSON.stringify(record[key]) !== JSON.stringify(first.record[key]),
   );
   const workers = record.generator.workers === first.record.generator.workers;
   if (differs !== undefined || !workers) {
     throw new MergeError(
       `${name} and ${basename(first.folder)} are of different runs: ${differs ?? 'the number of workers'} differs. ` +
-        'Give all parts the same profile, --seed, --start-at and --workers.',
+        'Give all parts the same profile, --seed, --start-at, --workers and --trace-sample.',
     );
   }
 }
@@ -116,13 +116,13 @@ function workersDone(
 
 function measurementOf(
   parts: readonly Part[],
-  { profile, baseUrl, seed, startedAt }: RunRecord,
+  { profile, baseUrl, seed, startedAt, trace }: RunRecord,
   timeline: Timeline,
   workers: number,
 ): Omit<Measurement, 'ledger'> {
   const catalogue = { courses: [], departments: [], levels: [], degrees: [] };
   return {
-    plan: { profile, baseUrl, seed, workers, catalogue },
+    plan: { profile, baseUrl, seed, workers, catalogue, ...(trace && { trace }) },
     startedAt: new Date(startedAt),
     // All began at the same moment; the last answer of the last part ends the run.
     measuredMs: Math.max(...parts.map(({ record }) => record.measuredMs)),

@@ -9,6 +9,7 @@ import { eachEndpoint, endpoints } from './sections/endpoints.js';
 import { audit, checks, errors, faults } from './sections/failures.js';
 import { distribution, knee, overTime, stages, timings } from './sections/load.js';
 import { bottlenecks, leaks, sessions, statements, system } from './sections/system.js';
+import { slowest } from './sections/slowest.js';
 import { generator, subtitle, thresholds, tiles, verdict } from './sections/verdict.js';
 
 export const htmlReport: Report = (run) => {
@@ -17,7 +18,7 @@ export const htmlReport: Report = (run) => {
   const title = `Load test ${record.profile.name}`;
   const sections: (Markup | undefined)[] = [
     ...[generator(record), thresholds(record), knee(record), faults(record), sessions(record)],
-    ...[overTime(record), distribution(record), endpoints(record), errors(record)],
+    ...[overTime(record), distribution(record), endpoints(record), errors(record), slowest(record)],
     ...[bottlenecks(record), system(record, data.system), statements(record), leaks(record)],
     ...[audit(record), stages(record), timings(record), checks(record)],
     ...[eachEndpoint(record), configuration(record)],
