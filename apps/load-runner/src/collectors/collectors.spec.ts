@@ -15,6 +15,7 @@ import { MachineCollector } from './machine.js';
 import { ProcessCollector } from './proc.js';
 import { readSamples } from './prometheus-text.js';
 import { parseInfo } from './redis.js';
+import { Columns } from './columns.js';
 import { Sampler } from './sampler.js';
 import { findSources } from './sources.js';
 import { StackFile } from './stack-file.js';
@@ -214,5 +215,31 @@ describe('sampling', () => {
       'bad: nothing in 3 of 3 readings, at last because: connection refused.',
       'slow: nothing in 1 of 3 readings, at last because: the reading before took longer than a second.',
     ]);
+  });
+});
+
+describe('the figures of a long run', () => {
+  it('come back second by second, without those that nobody told', () => {
+    const columns = new Columns();
+    columns.set(1, 'edge.cpu', 0.5);
+    columns.set(1000, 'edge.cpu', 0);
+    columns.set(1000, 'redis.ops', 3);
+    columns.set(1000, 'redis.ops', 4);
+    expect(columns.rows()).toEqual([
+      { second: 1, values: { 'edge.cpu': 0.5 } },
+      { second: 1000, values: { 'edge.cpu': 0, 'redis.ops': 4 } },
+    ]);
+  });
+
+  it('take the memory of their numbers', () => {
+    const columns = new Columns();
+    const bytes = () => process.memoryUsage().arrayBuffers;
+    const before = bytes();
+    for (let second = 0; second < 3600; second++) {
+      for (let name = 0; name < 100; name++) columns.set(second, `series.${name}`, second + name / 7);
+    }
+    // 100 columns of 4096 seconds, and what was given up on the way there if nobody has collected it yet.
+    expect(bytes() - before).toBeLessThan(2 * 100 * 4096 * 8 + 1e6);
+    expect(columns.rows()).toHaveLength(3600);
   });
 });

@@ -2,6 +2,7 @@
 
 import type { SystemSecond } from '../analysis/findings.js';
 import type { Collector, Values } from './collector.js';
+import { Columns } from './columns.js';
 
 interface Gap {
   seconds: number;
@@ -9,7 +10,7 @@ interface Gap {
 }
 
 export class Sampler {
-  private readonly values = new Map<number, Record<string, number>>();
+  private readonly columns = new Columns();
   private readonly gaps = new Map<Collector, Gap>();
   private readonly busy = new Map<Collector, Promise<void>>();
   private timer: NodeJS.Timeout | undefined;
@@ -32,9 +33,7 @@ export class Sampler {
 
   /** In order, without seconds of which nothing is known. */
   series(): SystemSecond[] {
-    return [...this.values.entries()]
-      .sort(([a], [b]) => a - b)
-      .map(([second, values]) => ({ second, values }));
+    return this.columns.rows();
   }
 
   /** A sentence for each collector that could not always answer. */
@@ -82,10 +81,9 @@ export class Sampler {
 
   private keep(second: number, values: Values): void {
     // The reading at the start only gives totals something to grow from.
-    if (second < 0 || Object.keys(values).length === 0) return;
-    const known = this.values.get(second) ?? {};
-    for (const [name, value] of Object.entries(values)) known[name] = Number(value.toPrecision(6));
-    this.values.set(second, known);
+    if (second < 0) return;
+    for (const [name, value] of Object.entries(values))
+      this.columns.set(second, name, Number(value.toPrecision(6)));
   }
 
   private miss(collector: Collector, reason: string): void {
