@@ -82,7 +82,23 @@ describe('a profile', () => {
     ],
     ['a key given twice', good + 'name: other\n', 'mine.yaml:6:1: Map keys must be unique'],
     ['broken YAML', good + 'journeys: [\n', 'mine.yaml:'],
-    ['nothing', '', 'mine.yaml:1:1: '],
+    ['nothing', '', 'mine.yaml: is empty'],
+    ['two profiles', `${good}---\n${good}`, 'mine.yaml:6:1: a second profile begins here'],
+    [
+      'aliases that multiply',
+      `a: &a [1,1,1,1,1,1,1,1,1,1]\nb: &b [${'*a,'.repeat(10)}]\nc: &c [${'*b,'.repeat(10)}]\n`,
+      'mine.yaml: Excessive alias count',
+    ],
+    [
+      'a think time that is none',
+      good.replace('thinkTime: 1s', 'thinkTime: { distribution: weibull }'),
+      'mine.yaml:4:1: thinkTime: must be a duration like 500ms, or have a distribution',
+    ],
+    [
+      'a threshold that is a number',
+      good + 'thresholds: { http_req_duration: 500 }\n',
+      'mine.yaml:6:15: thresholds.http_req_duration: must be a condition like p(95)<500',
+    ],
   ])('is refused for %s, with file, line and column', (_name, text, expected) => {
     expect(complaint(text)).toContain(expected);
   });
@@ -93,6 +109,7 @@ describe('a profile', () => {
 
   it('that is not there is refused with its path', () => {
     expect(() => readProfile('/nowhere/x.yaml')).toThrow('/nowhere/x.yaml: cannot be read (ENOENT)');
+    expect(() => readProfile(folders.profiles)).toThrow('is a folder; name a YAML file');
     expect(() => loadProfile('smok')).toThrow(/there is no profile "smok"; there are .*smoke/);
   });
 });

@@ -1,7 +1,17 @@
 // Reads a profile from YAML and refuses a bad one with file, line, column and reason.
 
 import { readFileSync } from 'node:fs';
-import { isMap, isNode, isPair, isScalar, LineCounter, parseDocument, type Document, type Node } from 'yaml';
+import {
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  LineCounter,
+  parseDocument,
+  type Document,
+  type Node,
+  type YAMLParseError,
+} from 'yaml';
 import type { z } from 'zod';
 import { profileSchema, type Profile } from './schema.js';
 
@@ -22,10 +32,11 @@ export function parseProfile(text: string, file: string): Profile {
   };
   if (document.errors.length > 0) {
     throw new ProfileError(
-      document.errors.map((error) => `${at(error.pos[0])}: ${error.message}`).join('\n'),
+      document.errors.map((error) => `${at(error.pos[0])}: ${yamlComplaint(error)}`).join('\n'),
     );
   }
-  const result = profileSchema.safeParse(document.toJS());
+  if (document.contents === null) throw new ProfileError(`${file}: is empty`);
+  const result = profileSchema.safeParse(valuesOf(document, file));
   if (result.success) return result.data;
   throw new ProfileError(
     result.error.issues.map((issue) => `${at(offsetOf(document, issue))}: ${sentence(issue)}`).join('\n'),
@@ -37,9 +48,25 @@ export function readProfile(file: string): Profile {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    throw new ProfileError(`${file}: cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`);
+    const { code = 'unknown' } = error as NodeJS.ErrnoException;
+    throw new ProfileError(
+      code === 'EISDIR' ? `${file}: is a folder; name a YAML file` : `${file}: cannot be read (${code})`,
+    );
   }
   return parseProfile(text, file);
+}
+
+/** The parser speaks to programmers where a file has two documents. */
+const yamlComplaint = ({ code, message }: YAMLParseError): string =>
+  code === 'MULTIPLE_DOCS' ? 'a second profile begins here; give each a file of its own' : message;
+
+/** Aliases that multiply each other are refused only when their values are asked for. */
+function valuesOf(document: Document, file: string): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    throw new ProfileError(`${file}: ${(error as Error).message}`);
+  }
 }
 
 function sentence(issue: z.core.$ZodIssue): string {

@@ -13,12 +13,23 @@ export const journeyNames = ['browse', 'degrees', 'student'] as const;
 export type JourneyName = (typeof journeyNames)[number];
 
 const thinkTime = z
-  .union([
-    duration.describe('The same pause each time'),
-    z.strictObject({ distribution: z.literal('uniform'), min: duration, max: duration }),
-    z.strictObject({ distribution: z.literal('exponential'), mean: positiveDuration }),
-    z.strictObject({ distribution: z.literal('lognormal'), median: positiveDuration, p95: positiveDuration }),
-  ])
+  .union(
+    [
+      duration.describe('The same pause each time'),
+      z.strictObject({ distribution: z.literal('uniform'), min: duration, max: duration }),
+      z.strictObject({ distribution: z.literal('exponential'), mean: positiveDuration }),
+      z.strictObject({
+        distribution: z.literal('lognormal'),
+        median: positiveDuration,
+        p95: positiveDuration,
+      }),
+    ],
+    {
+      error:
+        'must be a duration like 500ms, or have a distribution: uniform with min and max, exponential with mean, ' +
+        'lognormal with median and p95',
+    },
+  )
   .superRefine((think, context) => {
     if (typeof think === 'string') return;
     if (think.distribution === 'uniform' && ms(think.min) > ms(think.max)) {

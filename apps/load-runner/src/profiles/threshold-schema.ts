@@ -44,7 +44,13 @@ export const toThreshold = (one: z.output<typeof threshold>): Threshold =>
       };
 
 export const thresholds = z
-  .record(z.string(), z.union([threshold, z.array(threshold).min(1)]))
+  .record(
+    z.string(),
+    z.union([threshold, z.array(threshold).min(1)], {
+      error:
+        'must be a condition like p(95)<500, a list of them, or { threshold: p(95)<500, window: 30s, abortOnFail: true }',
+    }),
+  )
   .superRefine((all, context) => {
     for (const [selector, conditions] of Object.entries(all)) {
       const parsed = parseSelector(selector);
