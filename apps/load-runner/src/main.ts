@@ -32,6 +32,7 @@ const codes: Readonly<Record<string, number>> = {
   MergeError: exitCodes.badConfiguration,
   ComparisonError: exitCodes.badConfiguration,
   RunFolderError: exitCodes.badConfiguration,
+  UnwritableError: exitCodes.badConfiguration,
   UnreachableError: exitCodes.targetUnreachable,
   DiscoveryError: exitCodes.targetUnreachable,
 };
@@ -51,7 +52,9 @@ const program = new Command('load-runner')
   .description('Load generator and analyst of Degree Flowchart')
   .showHelpAfterError('(see --help)');
 for (const create of commands) program.addCommand(create());
-for (const command of [program, ...program.commands]) command.exitOverride();
+program.exitOverride();
+for (const command of program.commands)
+  command.exitOverride().showHelpAfterError(`(see load-runner ${command.name()} --help)`);
 
 try {
   await program.parseAsync();

@@ -15,7 +15,7 @@ import { parseTarget, startRun, type Measurement, type RunningLoad, type RunPlan
 import { waitUntilReady, type ReadinessOptions } from './engine/readiness.js';
 import type { Second } from './engine/timeline.js';
 import type { RunRequest } from './run-request.js';
-import { runId, writeRun } from './reports/run-folder.js';
+import { claimFolder, runId, writeRun } from './reports/run-folder.js';
 import type { Run } from './reports/run.js';
 import { discoverCatalogue } from './users/catalogue.js';
 import { endpoints } from './users/endpoint.js';
@@ -56,6 +56,7 @@ export interface PerformOptions {
 /** Waits for the target, learns what it offers, applies the load with everything that goes along, and writes the folder. */
 export async function perform(request: RunRequest, options: PerformOptions = {}): Promise<FinishedRun> {
   const { readiness, onStarted, signal, resultsFolder = folders.results } = options;
+  claimFolder(resultsFolder);
   await waitUntilReady(request.baseUrl, readiness);
   const catalogue = await discoverCatalogue(request.baseUrl);
   const companions = new Companions(request, (note) => options.onNote?.(note));

@@ -14,7 +14,7 @@ import type { Profile } from '../profiles/schema.js';
 import { consoleSummary } from '../reports/console-summary.js';
 import { Progress } from '../reports/progress.js';
 import type { Run } from '../reports/run.js';
-import { writeExtra, type ExtraOutput } from '../reports/run-folder.js';
+import { claimExtra, writeExtra, type ExtraOutput } from '../reports/run-folder.js';
 import { checkPart, playPart, type Part } from '../sharding/play-part.js';
 import { baselineGate, type BaselineGate } from './baseline-gate.js';
 import { readTracing, withTracing, type TracingOptions } from './tracing.js';
@@ -141,6 +141,7 @@ async function runProfile(profileName: string, options: RunOptions): Promise<num
   checkRequest(request);
   const part = readPart(options);
   const gate = readGate(options, request);
+  extraOutputs(options, '').forEach(claimExtra);
   const interruption = watchSignals();
   let worst = 0;
   for (let repetition = 1; repetition <= options.repeat && !interruption.signal.aborted; repetition++) {

@@ -1,6 +1,6 @@
 // The files of a run: what other tools read of them must stay as it is.
 
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -17,7 +17,7 @@ import { k6Summary } from './k6-summary.js';
 import { locustExceptions, locustFailures, locustHistory, locustStats } from './locust-csv.js';
 import { markdown } from './markdown.js';
 import { Progress } from './progress.js';
-import { readRun, runId, writeExtra, writeRun } from './run-folder.js';
+import { claimExtra, claimFolder, readRun, runId, writeExtra, writeRun } from './run-folder.js';
 import type { Second } from '../engine/timeline.js';
 import type { Run } from './run.js';
 import { readLines, timeseries } from './timeseries.js';
@@ -115,6 +115,19 @@ describe('the reports of a run', () => {
     expect(() => readRun(join(folder, 'nowhere'))).toThrow(
       /run\.json cannot be read; give the folder of a run/,
     );
+  });
+
+  it.each([
+    ['run.json', 'null', /run\.json is not a record of format 2/],
+    ['run.json', '{"format": 2', /run\.json is not JSON/],
+    ['timeseries.ndjson', '{"second":', /timeseries\.ndjson has a line that is not JSON/],
+    ['system.ndjson', '{"second":', /system\.ndjson has a line that is not JSON/],
+  ])('refuse a folder whose %s is %s', (name, text, complaint) => {
+    const broken = join(folder, 'broken');
+    writeRun(broken, run);
+    writeFileSync(join(broken, name), text);
+    expect(() => readRun(broken)).toThrow(complaint);
+    rmSync(broken, { recursive: true });
   });
 
   it('summary.json has the shape of k6’s handleSummary', () => {
@@ -281,6 +294,15 @@ describe('the reports of a run', () => {
     ]);
     writeExtra({ kind: 'json', path: join(folder, 'mine.json') }, run);
     expect(JSON.parse(readFileSync(join(folder, 'mine.json'), 'utf8'))).toMatchObject({ format: 2, seed: 9 });
+  });
+
+  it('have their place before there is anything to write, or say that there is none', () => {
+    claimExtra({ kind: 'html', path: join(folder, 'claimed', 'mine.html') });
+    expect(existsSync(join(folder, 'claimed'))).toBe(true);
+    expect(() => claimExtra({ kind: 'json', path: folder })).toThrow('is a folder; name a file');
+    writeFileSync(join(folder, 'file'), '');
+    expect(() => claimFolder(join(folder, 'file'))).toThrow(/nothing can be written to .*\/file \(EEXIST\)/);
+    expect(() => claimFolder(join(folder, 'file', 'deeper'))).toThrow(/\(ENOTDIR\)/);
   });
 
   it('are in a folder whose name sorts by time', () => {

@@ -1,7 +1,7 @@
 // A run on disk: a folder with its record, its time series, and every report made from them.
 
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import type { SystemSecond } from '../analysis/findings.js';
 import type { RunRecord } from '../analysis/record.js';
 import type { Second } from '../engine/timeline.js';
@@ -45,9 +45,21 @@ export class RunFolderError extends Error {
 
 export function readRun(folder: string): Run {
   const record = readRecord(folder);
-  const systemFile = join(folder, 'system.ndjson');
-  const system = existsSync(systemFile) ? readLines<SystemSecond>(readFileSync(systemFile, 'utf8')) : [];
-  return { record, seconds: readLines<Second>(read(folder, 'timeseries.ndjson')), system };
+  const system = existsSync(join(folder, 'system.ndjson'))
+    ? readSeries<SystemSecond>(folder, 'system.ndjson')
+    : [];
+  return { record, seconds: readSeries<Second>(folder, 'timeseries.ndjson'), system };
+}
+
+function readSeries<T>(folder: string, name: string): T[] {
+  const text = read(folder, name);
+  try {
+    return readLines<T>(text);
+  } catch {
+    throw new RunFolderError(
+      `${join(folder, name)} has a line that is not JSON: it was not written to its end`,
+    );
+  }
 }
 
 /** What is known of a run without its time series. */
@@ -64,15 +76,39 @@ function read(folder: string, name: string): string {
 }
 
 function parseRecord(text: string, folder: string): RunRecord {
-  let record: Partial<RunRecord>;
+  let record: Partial<RunRecord> | null;
   try {
-    record = JSON.parse(text) as Partial<RunRecord>;
+    record = JSON.parse(text) as Partial<RunRecord> | null;
   } catch {
     throw new RunFolderError(`${join(folder, 'run.json')} is not JSON`);
   }
-  if (record.format !== 2)
+  if (record?.format !== 2)
     throw new RunFolderError(`${join(folder, 'run.json')} is not a record of format 2`);
   return record as RunRecord;
+}
+
+/** Nothing can be written there; said before the load, for a run whose report has no place is lost. */
+export class UnwritableError extends Error {
+  override readonly name = 'UnwritableError';
+}
+
+/** Makes the folder where it is missing. Throws UnwritableError. */
+export function claimFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+  } catch (error) {
+    throw new UnwritableError(
+      `nothing can be written to ${folder} (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`,
+    );
+  }
+}
+
+/** Makes sure of the place of a copy before there is anything to copy. Throws UnwritableError. */
+export function claimExtra({ path }: ExtraOutput): void {
+  claimFolder(dirname(resolve(path)));
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
+    throw new UnwritableError(`${path} is a folder; name a file`);
 }
 
 /** Where `--out` and `--html` want copies. */

@@ -2,8 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { StackFile } from '../collectors/stack-file.js';
 import type { Companion, CompanionResult } from '../companion.js';
@@ -46,7 +45,10 @@ export class SessionsCompanion implements Companion {
     }
     this.live = await LiveSessions.connect(this.redisUrl);
     const [sessions, bytes] = [await this.live.count(), await this.live.memoryBytes()];
-    if (tokens === undefined) await createSessions(count, this.students, this.redisUrl);
+    if (tokens === undefined) {
+      process.once('exit', forgetTokens);
+      await createSessions(count, this.students, this.redisUrl);
+    }
     this.liveBefore = await this.live.count();
     this.redisBytes = await this.live.memoryBytes();
     const made = this.liveBefore - sessions;
@@ -71,12 +73,16 @@ export class SessionsCompanion implements Companion {
     return { findings: { sessions } };
   }
 
-  /** Tokens that were made here are of no use to anybody else, and open a session for whoever finds them. */
   async close(): Promise<void> {
     this.live?.close();
-    if (this.wanted.tokens === undefined) await rm(tokensFile(), { force: true });
+    if (this.wanted.tokens !== undefined) return;
+    process.off('exit', forgetTokens);
+    forgetTokens();
   }
 }
+
+/** Tokens that were made here are of no use to anybody else, and open a session for whoever finds them: also after a second Ctrl-C. */
+const forgetTokens = (): void => rmSync(tokensFile(), { force: true });
 
 /** By the edge's own command: with its keys, and as a login makes one. */
 async function createSessions(count: number, students: number, redisUrl: string): Promise<void> {
@@ -87,7 +93,10 @@ async function createSessions(count: number, students: number, redisUrl: string)
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...callerEnvironment(), REDIS_URL: redisUrl },
   });
+  const end = (): void => void child.kill();
+  process.once('exit', end);
   const [code] = (await once(child, 'exit')) as [number | null];
+  process.off('exit', end);
   if (code !== 0)
     throw new ConfigError(`the ${count} sessions could not be made (create-sessions ended with ${code})`);
 }
