@@ -13,7 +13,12 @@ const charts = (() => {
       : value >= 1000
         ? `${Number((value / 1000).toFixed(2))} s`
         : `${Number(value.toFixed(value < 10 ? 2 : 0))} ms`;
-  const count = (value) => (value == null ? '–' : Math.round(value).toLocaleString('en'));
+  /** Small ones keep decimals: an axis from 0 to 1 would read 0, 0, 1, 1. */
+  const count = (value) => {
+    if (value == null) return '–';
+    const maximumFractionDigits = value < 10 ? 2 : value < 100 ? 1 : 0;
+    return value.toLocaleString('en', { maximumFractionDigits });
+  };
 
   /** What each chart shows: a column of the data, its label, colour and unit. */
   const kinds = {

@@ -29,7 +29,7 @@ export function distribution({ total }: RunRecord): Markup {
     html`<p>
       <small
         >Where both lines of the left picture part, requests waited to be sent. Points that rise steeply in
-        the right one tell where the system is saturated; pale points are early, dark ones late.</small
+        the right one tell where the system is saturated; faint points are early, strong ones late.</small
       >
     </p>`,
   ]);

@@ -15,7 +15,7 @@ export function bottlenecks({ system }: RunRecord): Markup | undefined {
         <td>${index + 1}. ${resource}</td>
         <td>${formatPercent(utilisation)}</td>
         <td>${saturatedAtSecond === null ? 'never' : formatDuration(saturatedAtSecond * 1000)}</td>
-        <td class="text wrap">${signs.join(' ')}</td>
+        <td class="text wrap roomy">${signs.join(' ')}</td>
       </tr>`,
   );
   const columns = [...heads(['resource', 'busy', 'saturated at']), html`<th class="text">signs</th>`];
@@ -57,7 +57,7 @@ export function statements({ system: found }: RunRecord): Markup | undefined {
   const rows = found.statements.map(
     ({ database, query, calls, totalMs, meanMs, maxMs }) =>
       html`<tr>
-        <td class="wrap"><code>${query}</code><br /><small>${database}</small></td>
+        <td class="wrap roomy"><code>${query}</code><br /><small>${database}</small></td>
         <td>${formatCount(calls)}</td>
         <td>${formatMs(totalMs)}</td>
         <td class="${meanMs > slowStatementMs ? 'bad' : ''}">${formatMs(meanMs)}</td>
