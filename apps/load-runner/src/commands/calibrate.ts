@@ -22,7 +22,10 @@ Examples:
   $ load-runner calibrate --seconds 10                     steadier figures on a restless machine
 
 What it finds is kept in .infra/calibration.json. Every run then tells which share of the ceiling it used, and warns
-above 70 %. Calibrate on a machine that does nothing else, as load should be generated.`;
+above 70 %. Calibrate on a machine that does nothing else, as load should be generated.
+
+Exit codes:
+  0 kept, 105 interrupted and nothing kept, 120 the machine is too busy to tell`;
 
 export const calibrateCommand = (): Command =>
   new Command('calibrate')
@@ -34,7 +37,7 @@ export const calibrateCommand = (): Command =>
       'measure so many generator threads beside one (default: as many as runs have by default)',
       wholeNumber(1, 64),
     )
-    .option('--seconds <n>', 'length of each step', wholeNumber(2, 60), 2)
+    .option('--seconds <n>', 'seconds that each step takes; there are a dozen or so', wholeNumber(2, 60), 2)
     .addHelpText('after', help)
     .action(async (options: CalibrateOptions) => {
       process.exitCode = await calibrate(options);

@@ -38,7 +38,7 @@ Examples:
 The quotes keep the shell from expanding the patterns. A run is the unit: give five of each set or more, made in turns.
 
 Exit codes:
-  0 the same or better, 121 worse, 123 inconclusive, 104 bad input`;
+  0 the same or better, 104 bad input, 121 worse, 123 inconclusive`;
 
 export const compareCommand = (): Command =>
   new Command('compare')

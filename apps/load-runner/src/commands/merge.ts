@@ -12,7 +12,11 @@ const examples = `
 Example, three processes that share one load:
   $ at=$(( ($(date +%s) + 10) * 1000 ))
   $ for i in 0 1 2; do load-runner run peak --shard $i/3 --start-at $at --seed 7 & done; wait
-  $ load-runner merge load-testing/results/merged-peak load-testing/results/*-peak-shard-*-of-3`;
+  $ load-runner merge load-testing/results/merged-peak load-testing/results/*-peak-shard-*-of-3
+
+Exit codes:
+  those of the merged run: 0 passed, 99 a threshold failed, 105 interrupted, 120 a generator was the bottleneck;
+  104 a part is missing, or belongs to another run`;
 
 export const mergeCommand = (): Command =>
   new Command('merge')

@@ -67,30 +67,18 @@ Examples:
 
 Exit codes:
   0 passed, 99 a threshold failed, 104 bad configuration, 105 interrupted,
-  120 the generator was the bottleneck and the figures are void, 122 target unreachable,
-  121 slower than the baseline, 123 the comparison with it is inconclusive
+  120 the generator was the bottleneck and the figures are void,
+  121 slower than the baseline, 122 target unreachable, or none of ours,
+  123 the comparison with the baseline is inconclusive
 
-A part of a run (--shard) ends with 0 when it was played: only the merged run is judged.`;
+A part of a run (--shard) ends with 0 when it was played: only the merged run is judged.
+Reports are in load-testing/results/<time>-<profile>; Ctrl-C ends a run early and still writes them.`;
 
 export const runCommand = (): Command =>
-  withTracing(withOthers(new Command('run')))
+  withTracing(withOthers(withLoad(new Command('run'))))
     .description('apply a load profile and report what it did')
     .argument('<profile>', 'name of a profile in load-testing/profiles, or path of a YAML file')
     .option('--base-url <url>', 'target (default: BASE_URL, else http://127.0.0.1 and EDGE_PORT or 9000)')
-    .option(
-      '-u, --users <n>',
-      'users of the highest stage; the others in proportion',
-      wholeNumber(1, 100_000),
-    )
-    .option('-r, --spawn-rate <n>', 'users started per second in each ramp', positiveNumber(100_000))
-    .option('-t, --run-time <time>', 'length of the whole run, like 90s or 5m', durationMs)
-    .option('--scale <factor>', 'factor on every duration of the profile, like 0.1', positiveNumber(100))
-    .option(
-      '--sessions <n>',
-      'live sessions of a profile that has them (million), instead of its own number',
-      wholeNumber(1, 10_000_000),
-    )
-    .option('--seed <n>', 'repeats journeys and think times of an earlier run', wholeNumber(0, 2 ** 32 - 1))
     .option(
       '--workers <n>',
       'generator threads (default: a quarter of the cores, from 1 to 4)',
@@ -114,10 +102,44 @@ export const runCommand = (): Command =>
       process.exitCode = await runProfile(profile, options);
     });
 
+/** Options that change the profile’s own load. */
+const withLoad = (command: Command): Command =>
+  command
+    .option(
+      '-u, --users <n>',
+      'users of the highest stage (open: requests/s, flood: connections); the others in proportion',
+      wholeNumber(1, 100_000),
+    )
+    .option(
+      '-r, --spawn-rate <n>',
+      'users (open: requests/s) more with each second of a ramp',
+      positiveNumber(100_000),
+    )
+    .option(
+      '-t, --run-time <time>',
+      'length of the whole run, like 90s or 5m; its stages in proportion',
+      durationMs,
+    )
+    .option(
+      '--scale <factor>',
+      'factor on every duration of the profile, like 0.1 (default: 1)',
+      positiveNumber(100),
+    )
+    .option(
+      '--sessions <n>',
+      'live sessions of a profile that has them (million), instead of its own number',
+      wholeNumber(1, 10_000_000),
+    )
+    .option(
+      '--seed <n>',
+      'repeats journeys and think times of an earlier run (default: a random one, told)',
+      wholeNumber(0, 2 ** 32 - 1),
+    );
+
 /** Options that set a run beside others: earlier ones, or parts of the same. */
 const withOthers = (command: Command): Command =>
   command
-    .option('--baseline <pattern>', 'compare with these runs at the end; may be repeated', collect)
+    .option('--baseline <pattern>', 'compare with these run folders at the end; may be repeated', collect)
     .option(
       '--max-regression <percent>',
       'with --baseline: the smallest change that matters',
@@ -134,7 +156,11 @@ const withOthers = (command: Command): Command =>
       '--meet <folder>',
       'with --shard: shared folder where the parts wait for each other and are merged',
     )
-    .option('--start-at <time>', 'with --shard: when to begin, without a shared folder', startTime);
+    .option(
+      '--start-at <time>',
+      'with --shard: when to begin, without a shared folder; milliseconds since 1970, or 2026-11-25T14:00:00Z',
+      startTime,
+    );
 
 async function runProfile(profileName: string, options: RunOptions): Promise<number> {
   const request = readRequest(profileName, options);

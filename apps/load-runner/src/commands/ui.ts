@@ -11,6 +11,18 @@ interface UiOptions {
   readonly bind: string;
 }
 
+const help = `
+Examples:
+  $ load-runner ui
+  $ LOAD_RUNNER_PORT=8090 load-runner ui --base-url http://127.0.0.1:9100
+  $ load-runner ui --allow-host staging.example.org
+  $ curl -d 'profile=smoke&user_count=20&spawn_rate=5' http://127.0.0.1:${ports.loadRunnerUi.port}/swarm
+
+Ctrl-C ends a run that is under way and writes its report first; once more leaves at once.
+
+Exit codes:
+  0 ended by Ctrl-C, 104 the port is taken, or no such address`;
+
 export const uiCommand = (): Command =>
   new Command('ui')
     .description(`serve the live page on http://127.0.0.1:${ports.loadRunnerUi.port} (LOAD_RUNNER_PORT)`)
@@ -28,7 +40,7 @@ export const uiCommand = (): Command =>
       'address to listen on; from any other than this machine’s own, whoever reaches it may start load',
       '127.0.0.1',
     )
-    .addHelpText('after', '\nExample:\n  $ load-runner ui --allow-host staging.example.org')
+    .addHelpText('after', help)
     .action(serve);
 
 async function serve(options: UiOptions): Promise<void> {
