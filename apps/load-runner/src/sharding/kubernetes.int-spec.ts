@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { parse } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { folders } from '../config.js';
 import { readRun } from '../reports/run-folder.js';
 import { main, start } from '../testing/command-line.js';
@@ -15,12 +15,16 @@ interface Variable {
   readonly value?: string;
   readonly valueFrom?: { readonly fieldRef: { readonly fieldPath: string } };
 }
+interface Volume {
+  readonly name: string;
+  readonly persistentVolumeClaim?: { readonly claimName: string };
+}
 interface Container {
   readonly command: readonly string[];
   readonly args: readonly string[];
   readonly env: readonly Variable[];
   readonly envFrom: readonly { readonly configMapRef: { readonly name: string } }[];
-  readonly resources: { readonly limits: Readonly<Record<string, string>> };
+  readonly resources: Readonly<Record<'requests' | 'limits', Readonly<Record<string, string>>>>;
   readonly securityContext: object;
   readonly volumeMounts: readonly { readonly name: string; readonly mountPath: string }[];
 }
@@ -81,6 +85,26 @@ describe('the Kubernetes component of the load-runner', () => {
     });
     expect(Object.keys(container.resources.limits)).not.toContain('cpu');
     expect(container.volumeMounts.map(({ mountPath }) => mountPath)).toEqual(['/results', '/tmp']);
+  });
+
+  it('names nothing that it does not bring along', () => {
+    const files = ['kustomization.yaml', ...kustomization.resources];
+    const objects = files.map((name) => {
+      const documents = parseAllDocuments(readFileSync(join(component, name), 'utf8'));
+      if (!Array.isArray(documents)) throw new Error(`${name} is empty`);
+      expect(documents.flatMap(({ errors }) => errors)).toEqual([]);
+      return documents.map((document) => document.toJS() as { kind: string; metadata?: { name: string } });
+    });
+    const claims = objects.flat().filter(({ kind }) => kind === 'PersistentVolumeClaim');
+    const volumes = template.spec['volumes'] as readonly Volume[];
+    const named = volumes.flatMap(({ persistentVolumeClaim: claim }) => claim?.claimName ?? []);
+    expect(named).toEqual(claims.map(({ metadata }) => metadata?.name));
+    expect(container.volumeMounts.map(({ name }) => name)).toEqual(volumes.map(({ name }) => name));
+    // Without a request the scheduler may put all generators on one node.
+    expect(container.resources.requests).toMatchObject({
+      cpu: '1',
+      memory: container.resources.limits['memory'],
+    });
   });
 
   /** What kubelet does with the container: its environment, and the arguments with `$(NAME)` replaced. */
