@@ -82,18 +82,27 @@ describe('a load that several processes share', () => {
   }, 60_000);
 
   it('begins at a given time without a folder, and is merged by the command', async () => {
-    const file = profile('closed', 'stages: [{ users: 8, hold: 3s }]\nthinkTime: 50ms');
+    const file = profile(
+      'closed',
+      `stages: [{ users: 8, hold: 3s }]
+thinkTime: 50ms
+baseline: { against: earlier-* }
+thresholds: { 'http_reqs{status:200}': count>100, 'http_reqs{status:503}': count==0 }`,
+    );
+    const unjudged = 'baseline is not looked at here';
     const startAt = String(Date.now() + 4000);
     const ended = await Promise.all(
       indexes.map((index) => run(file, '--shard', `${index}/${parts}`, '--start-at', startAt, '--seed', '7')),
     );
     const folders = ended.map(folderOf);
     made.push(...folders);
-    expect(ended.map(({ code }) => code)).toEqual([0, 0, 0]);
+    expect(ended.map(({ code, err }) => [code, err.includes(unjudged)])).toEqual(
+      indexes.map(() => [0, true]),
+    );
     const out = join(files, 'merged');
     const merged = await loadRunner('merge', out, ...folders);
-    expect([merged.code, merged.err]).toEqual([0, '']);
-    const single = await run(file, '--seed', '7');
+    expect([merged.code, merged.err]).toEqual([0, expect.stringContaining(unjudged)]);
+    const single = await run(file, '--seed', '7', '--no-baseline');
     made.push(folderOf(single));
     const [one, all] = [readRecord(folderOf(single)), readRecord(out)];
     expect(new Date(all.startedAt).getTime()).toBe(Number(startAt));
