@@ -126,7 +126,8 @@ describe('load-runner compare', () => {
     const edge = await new FakeEdge().listen();
     const made: string[] = [];
     const file = join(folder, 'gate.yaml');
-    writeFileSync(file, 'name: gate\nstages: [{ users: 10, hold: 1s }]\nthinkTime: 0s\naudit: false\n');
+    const text = 'name: gate\nstages: [{ users: 10, hold: 1s }]\nthinkTime: 0s\naudit: false\n';
+    writeFileSync(file, text);
     const run = async (delayMs: number, ...more: string[]) => {
       edge.delayMs = delayMs;
       const ended = await loadRunner('run', file, '--base-url', edge.url, '--repeat', '5', ...more);
@@ -136,10 +137,15 @@ describe('load-runner compare', () => {
     try {
       expect((await run(40)).code).toBe(0);
       const baseline = made.flatMap((path) => ['--baseline', path]);
-      const slower = await run(60, ...baseline, '--max-regression', '10');
+      writeFileSync(
+        file,
+        `${text}baseline: { against: ${JSON.stringify(made)}, minEffect: 10%, decide: [p50] }\n`,
+      );
+      const slower = await run(60);
       expect([slower.code, slower.out.includes('█ WORSE THAN THE BASELINE')]).toEqual([121, true]);
       const few = await run(40, ...baseline, '--repeat', '1');
-      expect([few.code, few.out.includes('5 baseline and 1 candidate runs')]).toEqual([123, true]);
+      expect([few.code, few.out]).toEqual([104, '']);
+      expect(few.err).toContain('nothing is concluded from fewer than 5 fresh runs: give --repeat 5');
       const other = await run(40, ...baseline, '-u', '5');
       expect([other.code, other.out]).toEqual([104, '']);
       expect(other.err).toContain('did something else: stages of the profile differs');

@@ -71,4 +71,40 @@ thresholds:
       },
     });
   });
+
+  it('count the answers of a status as the server gave them, and end the run by them', async () => {
+    let asked = 0;
+    let unavailable = 0;
+    edge.override = (request, response) => {
+      // The collectors ask, too, and are no part of the load.
+      if (request.method !== 'GET' || request.url?.startsWith('/actuator')) return false;
+      if (++asked % 10 !== 0) return false;
+      unavailable++;
+      response.writeHead(503).end();
+      return true;
+    };
+    const ended = await run(
+      'unavailable',
+      `stages: [{ users: 5, hold: 1m }]
+thinkTime: 20ms
+journeys: { browse: 1, student: 1 }
+audit: false
+thresholds:
+  'http_reqs{status:503}':
+    - { threshold: 'count<20', window: 3s, abortOnFail: true }
+    - count>0
+  'http_reqs{status:502}': count==0
+  'http_req_failed{method:POST}': rate==0
+  'http_req_failed{method:GET}': rate<0.01
+`,
+    );
+    edge.override = () => false;
+    expect(ended.code).toBe(99);
+    expect(ended.out).toMatch(/Ended early, at second \d+: http_reqs\{status:503\} count<20 in any 3s: was /);
+    const { thresholds, metrics } = recordOf(ended);
+    expect(thresholds.map(({ ok }) => ok)).toEqual([false, true, true, true, false]);
+    const counted = metrics['http_reqs{status:503}']?.values['count'] ?? 0;
+    expect(counted).toBe(unavailable);
+    expect(counted).toBeGreaterThanOrEqual(20);
+  });
 });

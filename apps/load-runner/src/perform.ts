@@ -32,10 +32,7 @@ export function checkRequest({ profile, baseUrl, trace }: RunRequest): void {
     throw new ConfigError(
       `--trace-sample: profile ${profile.name} is a flood, whose requests are all the same bytes; no trace context fits in`,
     );
-  const complaints = unknownEndpoints(
-    { ...profile.thresholds, ...profile.search?.slo },
-    endpoints.map(({ name }) => name),
-  );
+  const complaints = unknownEndpoints({ ...profile.thresholds, ...profile.search?.slo }, endpoints);
   if (complaints.length > 0) throw new ConfigError(`profile ${profile.name}: ${complaints.join('\n')}`);
 }
 

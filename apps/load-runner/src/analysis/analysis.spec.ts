@@ -6,9 +6,11 @@ import { Timeline, type Second } from '../engine/timeline.js';
 import type { Profile } from '../profiles/schema.js';
 import { delta, health } from '../testing/deltas.js';
 import { profile, whole } from '../testing/generators.js';
+import { endpoint, endpoints } from '../users/endpoint.js';
 import { analyse } from './analyse.js';
 import { judgeGenerator } from './generator-verdict.js';
 import type { RunRecord } from './record.js';
+import { unknownEndpoints } from './thresholds.js';
 
 function record(deltas: readonly Delta[], changes: Partial<Profile> = {}, interrupted = false): RunRecord {
   const wanted = profile({ stages: [{ level: 10, rampMs: 0, holdMs: deltas.length * 1000 }], ...changes });
@@ -67,6 +69,63 @@ describe('thresholds', () => {
   ])('%s %s fails for want of samples', (metric, condition) => {
     const result = thresholdOf({ [metric]: [condition] });
     expect(result).toEqual({ metric, condition, ok: false });
+  });
+
+  describe('by method and status', () => {
+    // Four lists in 10 to 40 ms; of three logins in 100 ms one is refused and one never answered.
+    const { endpoints: lists } = delta(0, [10, 20, 30, 40]);
+    const logins = delta(0, [100, 100, 100]).endpoints.map((part) => ({
+      ...part,
+      ...{ endpoint: endpoint('login').index, failed: 2, timeouts: 1 },
+      statuses: [
+        { status: 200, count: 1 },
+        { status: 401, count: 1 },
+      ],
+    }));
+    const mixed = [delta(0, [], { endpoints: [...lists, ...logins] })];
+
+    it.each([
+      ['http_req_duration{method:GET}', 'max<=40', true, 40],
+      ['http_req_duration{method:POST}', 'min>=100', true, 100],
+      ['http_req_duration{method:POST,name:login}', 'med>=100', true, 100],
+      ['http_req_failed{method:POST}', 'rate<0.5', false, 2 / 3],
+      ['http_req_failed{method:GET}', 'rate==0', true, 0],
+      ['http_req_timeouts{method:POST}', 'count==1', true, 1],
+      ['http_req_timeouts{method:GET}', 'count==0', true, 0],
+      ['http_reqs{method:POST}', 'count==3', true, 3],
+      ['http_reqs{status:200}', 'count==5', true, 5],
+      ['http_reqs{name:login,status:401}', 'count<1', false, 1],
+      ['http_reqs{method:GET,status:401}', 'count==0', true, 0],
+      ['http_reqs{status:0}', 'count==1', true, 1],
+      ['http_reqs{status:503}', 'count==0', true, 0],
+      ['http_reqs{status:503}', 'rate==0', true, 0],
+    ])('%s %s', (metric, condition, ok, actual) => {
+      const result = thresholdOf({ [metric]: [condition] }, mixed);
+      expect(result).toEqual({ metric, condition, ok, actual: expect.closeTo(actual, 1) });
+    });
+
+    it.each([
+      ['http_req_duration{method:PATCH}', 'p(95)<500'],
+      ['http_req_failed{method:PUT}', 'rate<1'],
+      ['http_reqs{name:logout,status:503}', 'count==0'],
+    ])('%s %s fails, since nothing of the kind was asked', (metric, condition) => {
+      expect(thresholdOf({ [metric]: [condition] }, mixed)).toEqual({ metric, condition, ok: false });
+    });
+
+    it('is refused before the run where no endpoint could have it', () => {
+      const complaints = unknownEndpoints(
+        {
+          'http_reqs{method:GET}': [],
+          'http_reqs{method:PATCH}': [],
+          'http_reqs{name:login,method:GET}': [],
+        },
+        endpoints,
+      );
+      expect(complaints).toEqual([
+        'http_reqs{method:PATCH}: no endpoint is asked with PATCH; they are asked with GET, POST, PUT',
+        'http_reqs{name:login,method:GET}: login is asked with POST, never with GET',
+      ]);
+    });
   });
 
   it('tells what was measured in the verdict', () => {

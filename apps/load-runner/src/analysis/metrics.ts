@@ -7,6 +7,7 @@ import { Totals, type EndpointTotals } from '../engine/totals.js';
 import type { Second, StageTotals } from '../engine/timeline.js';
 import type { Findings } from './findings.js';
 import type { MetricFigures, Recovery } from './record.js';
+import { hasTags } from '../users/endpoint.js';
 
 /** A metric with its data still there, so that a threshold may ask for any percentile. */
 export type Metric =
@@ -30,8 +31,6 @@ export interface MetricSource {
   readonly recoveries: readonly Recovery[];
   readonly findings: Findings;
 }
-
-type Field = 'requests' | 'lost' | 'timeouts' | 'refused';
 
 const trend = (histogram: LatencyHistogram): Metric => ({ type: 'trend', histogram });
 
@@ -67,19 +66,21 @@ const readers: Readonly<Record<string, Reader>> = {
   http_req_receiving: ({ totals }) => trend(totals.trends.receiving),
   iteration_duration: ({ totals }) => trend(totals.trends.iteration),
   http_req_duration: ({ totals }, tags) =>
-    trend(totals.durationsOf(named(totals, tags['name']), expectedness(tags))),
+    trend(totals.durationsOf(askedFor(totals, tags), expectedness(tags))),
   http_req_response: ({ totals }, tags) =>
-    trend(totals.responsesOf(named(totals, tags['name']), expectedness(tags))),
-  http_req_failed: ({ totals }, { name }) => {
-    const counted = named(totals, name);
+    trend(totals.responsesOf(askedFor(totals, tags), expectedness(tags))),
+  http_req_failed: ({ totals }, tags) => {
+    const counted = askedFor(totals, tags);
     const failed = sum(counted, (one) => one.failed);
     // As in k6: the rate is of failures, so a failure is what "passes".
     return { type: 'rate', passes: failed, fails: sum(counted, (one) => one.requests) - failed };
   },
-  http_reqs: requestCounter('requests'),
-  http_req_lost: requestCounter('lost'),
-  http_req_timeouts: requestCounter('timeouts'),
-  http_req_refused: requestCounter('refused'),
+  http_reqs: requestCounter((one, { status }) =>
+    status === undefined ? one.requests : one.withStatus(Number(status)),
+  ),
+  http_req_lost: requestCounter((one) => one.lost),
+  http_req_timeouts: requestCounter((one) => one.timeouts),
+  http_req_refused: requestCounter((one) => one.refused),
   http_req_resent: (source) => counter(source, source.totals.counters.resent, source.totals.sum('requests')),
   http_req_censored: (source) =>
     counter(source, source.totals.counters.censored, source.totals.sum('requests')),
@@ -226,12 +227,13 @@ function expectedness({
   return expected === 'true' ? 'ok' : 'unexpected';
 }
 
-function requestCounter(field: Field): Reader {
-  return (source, { name }) => {
-    const counted = named(source.totals, name);
+/** Its samples are the requests it could have counted, so that none of a kind is a figure: 0. */
+function requestCounter(count: (one: EndpointTotals, tags: MetricSelector['tags']) => number): Reader {
+  return (source, tags) => {
+    const counted = askedFor(source.totals, tags);
     return counter(
       source,
-      sum(counted, (one) => one[field]),
+      sum(counted, (one) => count(one, tags)),
       sum(counted, (one) => one.requests),
     );
   };
@@ -241,8 +243,8 @@ function counter(source: MetricSource, count: number, samples: number): Metric {
   return { type: 'counter', count, seconds: source.measuredMs / 1000, samples };
 }
 
-const named = (totals: Totals, name: string | undefined): EndpointTotals[] =>
-  totals.byEndpoint.filter((one) => name === undefined || one.endpoint.name === name);
+const askedFor = (totals: Totals, tags: MetricSelector['tags']): EndpointTotals[] =>
+  totals.byEndpoint.filter(({ endpoint }) => hasTags(endpoint, tags));
 
 const sum = <T>(items: readonly T[], value: (item: T) => number): number =>
   items.reduce((total, item) => total + value(item), 0);

@@ -82,6 +82,22 @@ describe('a threshold with a window', () => {
     });
   });
 
+  it('counts a status within each window, and forgets those that have left it', () => {
+    const withUnavailable = (at: number, unavailable: number): Delta => {
+      const one = delta(at, answers(10, 10));
+      const statuses = [
+        { status: 200, count: 10 - unavailable },
+        { status: 503, count: unavailable },
+      ];
+      return { ...one, endpoints: one.endpoints.map((part) => ({ ...part, statuses })) };
+    };
+    const deltas = [0, 4, 3, 0, 0].map((unavailable, at) => withUnavailable(at, unavailable));
+    const selector = 'http_reqs{status:503}';
+    const { result, lamps } = watched(deltas, { [selector]: [windowed('count<5', 2)] });
+    expect(result).toMatchObject({ ok: false, actual: 7, worstAtSecond: 3 });
+    expect(lamps.map(([lamp]) => lamp?.actual)).toEqual([undefined, 4, 7, 3, 0]);
+  });
+
   it('begins after the warm-up', () => {
     const deltas = seconds(6, (at) => delta(at, answers(10, at < 3 ? 900 : 20)));
     const result = watched(

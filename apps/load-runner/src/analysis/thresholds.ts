@@ -1,5 +1,6 @@
 // Holds the run's metrics against the profile's thresholds. A threshold without samples fails: a mistyped tag must not be green.
 
+import { hasTags, type Endpoint } from '../users/endpoint.js';
 import type { Profile } from '../profiles/schema.js';
 import {
   holds,
@@ -48,14 +49,20 @@ export function taggedSelectors(
 /** Complaints about thresholds that only the list of endpoints can tell. */
 export function unknownEndpoints(
   thresholds: Readonly<Record<string, unknown>>,
-  names: readonly string[],
+  endpoints: readonly Endpoint[],
 ): string[] {
-  return Object.entries(taggedSelectors(thresholds)).flatMap(([text, { tags }]) => {
-    const name = tags['name'];
-    return name === undefined || names.includes(name)
-      ? []
-      : [`${text}: no endpoint is named "${name}"; there are ${names.join(', ')}`];
-  });
+  return Object.entries(taggedSelectors(thresholds)).flatMap(([text, { tags }]) =>
+    endpoints.some((one) => hasTags(one, tags)) ? [] : [`${text}: ${whyNone(tags, endpoints)}`],
+  );
+}
+
+function whyNone({ name, method }: MetricSelector['tags'], endpoints: readonly Endpoint[]): string {
+  const named = endpoints.find((one) => one.name === name);
+  if (named) return `${named.name} is asked with ${named.method}, never with ${method}`;
+  if (name !== undefined)
+    return `no endpoint is named "${name}"; there are ${endpoints.map((one) => one.name).join(', ')}`;
+  const methods = new Set(endpoints.map((one) => one.method));
+  return `no endpoint is asked with ${method}; they are asked with ${[...methods].join(', ')}`;
 }
 
 /** The profile's schema has parsed it before. */

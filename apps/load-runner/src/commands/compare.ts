@@ -4,8 +4,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { compareRuns, defaultCompareOptions } from '../analysis/comparison/compare-runs.js';
-import { decidingFigures, type DecidingFigure } from '../analysis/comparison/measures.js';
 import { ConfigError } from '../config.js';
+import { decidingFigures, type DecidingFigure } from '../profiles/baseline-schema.js';
 import {
   comparisonExitCodes,
   comparisonJson,
@@ -14,7 +14,7 @@ import {
 import { comparisonPage } from '../reports/comparison/page.js';
 import { comparisonConsole, comparisonMarkdown } from '../reports/comparison/tables.js';
 import { findRuns } from '../reports/find-runs.js';
-import { collect, positiveNumber, wholeNumber } from './options.js';
+import { collect, figures, positiveNumber, wholeNumber } from './options.js';
 
 interface CompareCommandOptions {
   readonly baseline?: readonly string[];
@@ -93,14 +93,6 @@ function write(report: ComparisonReport, { out, html, markdown }: CompareCommand
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text(report));
   }
-}
-
-function figures(text: string): DecidingFigure[] {
-  return text.split(',').map((name) => {
-    const known = decidingFigures.find((one) => one === name.trim());
-    if (!known) throw new InvalidArgumentError(`It must be some of ${decidingFigures.join(',')}.`);
-    return known;
-  });
 }
 
 function jsonFile(text: string): string {

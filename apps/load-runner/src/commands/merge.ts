@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { Command } from 'commander';
+import { unjudgedBaseline } from '../analysis/unjudged-baseline.js';
 import { ConfigError } from '../config.js';
 import { consoleSummary } from '../reports/console-summary.js';
 import { writeRun } from '../reports/run-folder.js';
@@ -33,5 +34,7 @@ export const mergeCommand = (): Command =>
       );
       writeRun(folder, run);
       process.stdout.write(`${consoleSummary(run)}\n     Report: ${folder}/report.html\n`);
+      const note = unjudgedBaseline(run.record.profile);
+      if (note !== undefined) process.stderr.write(`${note}\n`);
       process.exitCode = run.record.verdict.exitCode;
     });

@@ -1,6 +1,7 @@
 // Reads options: each either becomes a value with a unit in its name or is refused in words that say what it should be.
 
 import { InvalidArgumentError } from 'commander';
+import { decidingFigures, type DecidingFigure } from '../profiles/baseline-schema.js';
 import { parseDurationMs } from '../profiles/duration.js';
 import { outputForms, parseOutputTarget, type OutputTarget } from '../outputs/target.js';
 import type { ExtraOutput } from '../reports/run-folder.js';
@@ -83,6 +84,15 @@ export function tag(text: string, before: Readonly<Record<string, string>> = {})
   if (!match) throw new InvalidArgumentError('It must be key=value, and the key begin with a letter.');
   const [, key = '', value = ''] = match;
   return { ...before, [key]: value };
+}
+
+/** `p50,p95`: figures that make the verdict of a comparison. */
+export function figures(text: string): DecidingFigure[] {
+  return text.split(',').map((name) => {
+    const known = decidingFigures.find((one) => one === name.trim());
+    if (!known) throw new InvalidArgumentError(`It must be some of ${decidingFigures.join(',')}.`);
+    return known;
+  });
 }
 
 export const collect = (text: string, before: readonly string[] = []): string[] => [...before, text];

@@ -4,11 +4,13 @@ import { randomInt } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
 import { Command } from 'commander';
+import { unjudgedBaseline } from '../analysis/unjudged-baseline.js';
 import { exitCodes } from '../analysis/verdict.js';
 import { ConfigError, readConfig } from '../config.js';
 import type { RunningLoad } from '../engine/run.js';
 import { checkRequest, defaultWorkers, perform, type FinishedRun, type PerformOptions } from '../perform.js';
 import type { RunRequest } from '../run-request.js';
+import { decidingFigures } from '../profiles/baseline-schema.js';
 import { override, Schedule } from '../profiles/schedule.js';
 import type { Profile } from '../profiles/schema.js';
 import { consoleSummary } from '../reports/console-summary.js';
@@ -16,11 +18,12 @@ import { Progress } from '../reports/progress.js';
 import type { Run } from '../reports/run.js';
 import { claimExtra, writeExtra, type ExtraOutput } from '../reports/run-folder.js';
 import { checkPart, playPart, type Part } from '../sharding/play-part.js';
-import { baselineGate, type BaselineGate } from './baseline-gate.js';
+import { baselineGate, wantedComparison, type BaselineGate, type BaselineOptions } from './baseline-gate.js';
 import { readTracing, withTracing, type TracingOptions } from './tracing.js';
 import {
   collect,
   durationMs,
+  figures,
   out,
   positiveNumber,
   shard,
@@ -31,7 +34,7 @@ import {
 } from './options.js';
 import { loadProfile } from '../profiles/profile-folder.js';
 
-interface RunOptions extends TracingOptions {
+interface RunOptions extends TracingOptions, BaselineOptions {
   readonly baseUrl?: string;
   readonly users?: number;
   readonly spawnRate?: number;
@@ -44,9 +47,6 @@ interface RunOptions extends TracingOptions {
   readonly html?: string;
   readonly tag?: Readonly<Record<string, string>>;
   readonly repeat: number;
-  readonly baseline?: readonly string[];
-  readonly maxRegression: number;
-  readonly minRuns: number;
   readonly shard?: Part['shard'];
   readonly startAt?: number;
   readonly meet?: string;
@@ -139,14 +139,27 @@ const withLoad = (command: Command): Command =>
 /** Options that set a run beside others: earlier ones, or parts of the same. */
 const withOthers = (command: Command): Command =>
   command
-    .option('--baseline <pattern>', 'compare with these run folders at the end; may be repeated', collect)
     .option(
-      '--max-regression <percent>',
-      'with --baseline: the smallest change that matters',
-      positiveNumber(1000),
-      5,
+      '--baseline <pattern>',
+      'compare with these runs at the end, instead of those the profile names; may be repeated',
+      collect,
     )
-    .option('--min-runs <n>', 'with --baseline: conclude nothing from fewer runs', wholeNumber(2, 1000), 5)
+    .option('--no-baseline', 'compare with nothing, whatever the profile says')
+    .option(
+      '--min-effect <percent>',
+      'of a comparison: the smallest change that matters (default: the profile’s, else 5)',
+      positiveNumber(1000),
+    )
+    .option(
+      '--min-runs <n>',
+      'of a comparison: conclude nothing from fewer runs a side (default: the profile’s, else 5)',
+      wholeNumber(2, 1000),
+    )
+    .option(
+      '--decide <figures>',
+      `of a comparison: figures of all requests that make the verdict (default: the profile’s, else ${decidingFigures.join(',')})`,
+      figures,
+    )
     .option(
       '--shard <i/N>',
       'play only part i of N, counted from 0, together with N-1 other processes',
@@ -236,10 +249,13 @@ function readPart({ shard: share, meet, startAt, seed, repeat }: RunOptions): Pa
 }
 
 function readGate(options: RunOptions, { profile }: RunRequest): BaselineGate | undefined {
-  const { baseline, maxRegression, minRuns } = options;
-  if (!baseline) return undefined;
-  if (options.shard) throw new ConfigError('--baseline compares whole runs: use compare on the merged ones');
-  return baselineGate(baseline, profile, { minEffect: maxRegression / 100, minRuns });
+  const wanted = wantedComparison(options, profile);
+  if (!wanted) return undefined;
+  if (!options.shard) return baselineGate(wanted, profile, options.repeat);
+  if (options.baseline)
+    throw new ConfigError('--baseline compares whole runs: use compare on the merged ones');
+  process.stderr.write(`${unjudgedBaseline(profile)}\n`);
+  return undefined;
 }
 
 function readRequest(profileName: string, options: RunOptions): RunRequest {

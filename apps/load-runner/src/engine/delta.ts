@@ -32,6 +32,12 @@ export const counterNames = [
 export type CounterName = (typeof counterNames)[number];
 export type Counters = Record<CounterName, number>;
 
+/** Answers of a status. */
+export interface StatusCount {
+  readonly status: number;
+  readonly count: number;
+}
+
 export interface EndpointDelta {
   readonly endpoint: number;
   /** Requests that ended, in whatever way. */
@@ -42,6 +48,8 @@ export interface EndpointDelta {
   readonly refused: number;
   readonly bytesReceived: number;
   readonly bytesSent: number;
+  /** Of the requests that were answered. */
+  readonly statuses: readonly StatusCount[];
   /** Service times of answers that were expected, and of the others (time-outs at their full length). */
   readonly ok: HistogramDelta | undefined;
   readonly unexpected: HistogramDelta | undefined;

@@ -32,6 +32,19 @@ describe('a latency histogram', () => {
     );
   });
 
+  it('added up from others of any size equals one that recorded everything itself', () => {
+    fc.assert(
+      fc.property(fc.array(samples, { maxLength: 4 }), (parts) => {
+        const sum = new LatencyHistogram();
+        for (const part of parts) sum.add(recorded(part));
+        const all = recorded(parts.flat());
+        expect(figures(sum)).toEqual(figures(all));
+        expect(sum.encode()).toBe(all.encode());
+      }),
+      { numRuns: 50 },
+    );
+  });
+
   it('has every percentile within 0.1 % of the exact one', () => {
     fc.assert(
       fc.property(

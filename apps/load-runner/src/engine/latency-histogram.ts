@@ -142,12 +142,27 @@ export class LatencyHistogram {
     this.max = histogram.highestEquivalentValue(this.max);
   }
 
-  add(other: LatencyHistogram): void {
-    if (!other.filled) return;
-    this.histogram.add(other.filled);
-    this.sum += other.sum;
-    this.min = Math.min(this.min, other.min);
-    this.max = Math.max(this.max, other.max);
+  /**
+   * Adds the counts as they lie there, from the other's lowest bucket to its highest: the library's own `add` goes by value
+   * as soon as the two have grown to different sizes, as they nearly always have, and thresholds add dozens of histograms
+   * each second.
+   */
+  add({ filled: other, min, max, sum }: LatencyHistogram): void {
+    if (!other || other.totalCount === 0) return;
+    const { histogram } = this;
+    // Where a value is counted does not depend on the size: being as large is enough.
+    histogram.recordValueWithCount(max, 0);
+    histogram.recordValueWithCount(min, 0);
+    const { _counts: counts } = histogram;
+    const { _counts: others } = other;
+    const last = other.countsArrayIndex(max);
+    for (let index = other.countsArrayIndex(min); index <= last; index++) {
+      counts[index] = (counts[index] ?? 0) + (others[index] ?? 0);
+    }
+    histogram.setTotalCount(histogram.totalCount + other.totalCount);
+    this.sum += sum;
+    this.min = Math.min(this.min, min);
+    this.max = Math.max(this.max, max);
   }
 
   /** HdrHistogram's V2 format, which every HDR tool reads: any percentile can be had from it later, and runs be merged. */

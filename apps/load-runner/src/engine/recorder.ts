@@ -34,15 +34,23 @@ class EndpointRecord {
   refused = 0;
   bytesReceived = 0;
   bytesSent = 0;
+  private readonly statuses = new Map<number, number>();
+
+  answered(status: number): void {
+    this.statuses.set(status, (this.statuses.get(status) ?? 0) + 1);
+  }
 
   drain(endpoint: number): EndpointDelta {
     const { requests, failed, lost, timeouts, refused, bytesReceived, bytesSent } = this;
     this.requests = this.failed = this.lost = this.timeouts = this.refused = 0;
     this.bytesReceived = this.bytesSent = 0;
+    const statuses = [...this.statuses].map(([status, count]) => ({ status, count }));
+    this.statuses.clear();
     const counts = { requests, failed, lost, timeouts, refused, bytesReceived, bytesSent };
     return {
       endpoint,
       ...counts,
+      statuses,
       ok: this.ok.drain(),
       unexpected: this.unexpected.drain(),
       responseOk: this.responseOk.drain(),
@@ -123,6 +131,7 @@ export class Recorder implements Tally {
     const { wantedAt, sentAt, endedAt } = exchange;
     const durationUs = (endedAt - sentAt) * 1000;
     const responseUs = (endedAt - wantedAt) * 1000;
+    record.answered(exchange.status);
     if (exchange.expected) {
       record.ok.record(durationUs);
       record.responseOk.record(responseUs);

@@ -28,6 +28,8 @@ export class EndpointTotals {
   refused = 0;
   bytesReceived = 0;
   bytesSent = 0;
+  /** Answers by status. */
+  private readonly statuses = new Map<number, number>();
 
   constructor(readonly endpoint: Endpoint) {}
 
@@ -56,6 +58,18 @@ export class EndpointTotals {
     this.refused += sign * delta.refused;
     this.bytesReceived += sign * delta.bytesReceived;
     this.bytesSent += sign * delta.bytesSent;
+    for (const { status, count } of delta.statuses)
+      this.statuses.set(status, this.answers(status) + sign * count);
+  }
+
+  /** Requests that ended with this status; 0, as in k6: without an answer. */
+  withStatus(status: number): number {
+    if (status !== 0) return this.answers(status);
+    return [...this.statuses.values()].reduce((left, count) => left - count, this.requests);
+  }
+
+  private answers(status: number): number {
+    return this.statuses.get(status) ?? 0;
   }
 
   /** Service times of everything that has one: answers of any status, and time-outs. */

@@ -23,30 +23,37 @@ const afterwards = (type: MetricType, tags: readonly string[] = []): MetricDefin
   known: 'afterwards',
 });
 
+/** What a tag can be: a value that it never has would count nothing, and a count of nothing may pass. */
+export const tagValues: Readonly<Record<string, { readonly pattern: RegExp; readonly wanted: string }>> = {
+  method: { pattern: /^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)$/, wanted: 'a method in capitals, like GET' },
+  status: { pattern: /^(0|[1-5]\d\d)$/, wanted: 'a status like 503, or 0 for requests without an answer' },
+  expected_response: { pattern: /^(true|false)$/, wanted: 'true or false' },
+};
+
 export const metricCatalogue: Readonly<Record<string, MetricDefinition>> = {
   checks: define('rate', 'default', ['check', 'stage']),
   data_received: define('counter', 'data'),
   data_sent: define('counter', 'data'),
   http_req_blocked: define('trend', 'time'),
   http_req_connecting: define('trend', 'time'),
-  http_req_duration: define('trend', 'time', ['name', 'expected_response', 'stage']),
-  http_req_failed: define('rate', 'default', ['name', 'stage']),
+  http_req_duration: define('trend', 'time', ['name', 'method', 'expected_response', 'stage']),
+  http_req_failed: define('rate', 'default', ['name', 'method', 'stage']),
   http_req_receiving: define('trend', 'time'),
   http_req_sending: define('trend', 'time'),
   http_req_waiting: define('trend', 'time'),
-  http_reqs: define('counter', 'default', ['name', 'stage']),
+  http_reqs: define('counter', 'default', ['name', 'method', 'status', 'stage']),
   iteration_duration: define('trend', 'time'),
   iterations: define('counter'),
   vus: define('gauge'),
   vus_max: define('gauge'),
   // Not in k6: what it leaves out of sight.
-  http_req_response: define('trend', 'time', ['name', 'expected_response', 'stage']),
+  http_req_response: define('trend', 'time', ['name', 'method', 'expected_response', 'stage']),
   dropped_requests: define('counter', 'default', ['stage']),
   offered_ratio: define('gauge', 'default', ['stage']),
   queue_length: define('gauge', 'default', ['stage']),
-  http_req_lost: define('counter', 'default', ['name']),
-  http_req_timeouts: define('counter', 'default', ['name']),
-  http_req_refused: define('counter', 'default', ['name']),
+  http_req_lost: define('counter', 'default', ['name', 'method']),
+  http_req_timeouts: define('counter', 'default', ['name', 'method']),
+  http_req_refused: define('counter', 'default', ['name', 'method']),
   http_req_resent: define('counter'),
   http_req_censored: define('counter'),
   logins_repeated: define('counter'),

@@ -76,6 +76,21 @@ describe('a profile', () => {
       'mine.yaml:7:15: thresholds.http_reqs.0: "count>9" may still come true',
     ],
     [
+      'a baseline without runs',
+      good + 'baseline: { minRuns: 5 }\n',
+      'mine.yaml:6:1: baseline.against: must be a run folder or a pattern of some, or a list of them',
+    ],
+    [
+      'an effect that could be a share or a percentage',
+      good + 'baseline: { against: x, minEffect: 5 }\n',
+      'mine.yaml:6:25: baseline.minEffect: must be a percentage like 5%',
+    ],
+    [
+      'a deciding figure that is none',
+      good + 'baseline: { against: x, decide: [p95, p42] }\n',
+      'mine.yaml:6:39: baseline.decide.1: ',
+    ],
+    [
       'a warm-up as long as the run',
       good + 'warmup: 10s\n',
       'mine.yaml:6:1: warmup: lasts as long as the whole run',
@@ -101,6 +116,17 @@ describe('a profile', () => {
     ],
   ])('is refused for %s, with file, line and column', (_name, text, expected) => {
     expect(complaint(text)).toContain(expected);
+  });
+
+  it('says where its baseline is as seen from its own file, and in shares', () => {
+    const text =
+      good + 'baseline: { against: [../results/a-*, /elsewhere/b], minEffect: 7.5%, decide: [p95] }\n';
+    expect(parseProfile(text, '/profiles/mine.yaml').baseline).toEqual({
+      against: ['/results/a-*', '/elsewhere/b'],
+      minEffect: 0.075,
+      minRuns: undefined,
+      decide: ['p95'],
+    });
   });
 
   it('tells all that is wrong at once', () => {

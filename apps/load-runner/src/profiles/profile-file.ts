@@ -1,6 +1,7 @@
 // Reads a profile from YAML and refuses a bad one with file, line, column and reason.
 
 import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import {
   isMap,
   isNode,
@@ -13,6 +14,7 @@ import {
   type YAMLParseError,
 } from 'yaml';
 import type { z } from 'zod';
+import { seenFrom } from './baseline-schema.js';
 import { profileSchema, type Profile } from './schema.js';
 
 /** The profile cannot be used; the message says where and why, one complaint a line. */
@@ -22,7 +24,7 @@ export class ProfileError extends Error {
 
 type Path = readonly PropertyKey[];
 
-/** Validates YAML text; `file` is only for the messages. */
+/** Validates YAML text; `file` is for the messages, and for what the profile says relative to itself. */
 export function parseProfile(text: string, file: string): Profile {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
@@ -37,7 +39,11 @@ export function parseProfile(text: string, file: string): Profile {
   }
   if (document.contents === null) throw new ProfileError(`${file}: is empty`);
   const result = profileSchema.safeParse(valuesOf(document, file));
-  if (result.success) return result.data;
+  if (result.success)
+    return {
+      ...result.data,
+      baseline: result.data.baseline && seenFrom(dirname(file), result.data.baseline),
+    };
   throw new ProfileError(
     result.error.issues.map((issue) => `${at(offsetOf(document, issue))}: ${sentence(issue)}`).join('\n'),
   );

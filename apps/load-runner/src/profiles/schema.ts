@@ -1,6 +1,7 @@
 // What a profile may say: the zod schema is the truth, the JSON Schema beside the profiles is made from it.
 
 import { z } from 'zod';
+import { baseline, toBaseline } from './baseline-schema.js';
 import { duration, ms, positiveDuration } from './duration-schema.js';
 import { search, toSearch } from './search-schema.js';
 import { thresholds, toThreshold } from './threshold-schema.js';
@@ -166,6 +167,7 @@ export const profileSchema = z
     timeout: positiveDuration.default('10s').describe('An answer that takes longer counts as failed'),
     gracefulStop: duration.default('10s').describe('At the end, how long to wait for answers under way'),
     thresholds: thresholds.default({}).describe('In k6’s grammar; one without samples fails'),
+    baseline: baseline.optional(),
     audit: z
       .boolean()
       .default(true)
@@ -221,6 +223,7 @@ export const profileSchema = z
         [conditions].flat().map(toThreshold),
       ]),
     ),
+    baseline: profile.baseline && toBaseline(profile.baseline),
     audit: profile.audit,
     search: profile.search && toSearch(profile.search),
     leaks: profile.leaks && {

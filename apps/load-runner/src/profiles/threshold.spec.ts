@@ -26,6 +26,11 @@ describe('thresholds', () => {
     expect(parsed.ok ? '' : parsed.complaint).toContain(complaint);
   });
 
+  it('reads a metric with several tags, spaces or not', () => {
+    const value = { metric: 'http_reqs', tags: { name: 'login', status: '401' } };
+    expect(parseSelector(' http_reqs{ name: login , status:401 }')).toEqual({ ok: true, value });
+  });
+
   it('reads a metric with a tag', () => {
     const value = { metric: 'http_req_duration', tags: { name: 'login' } };
     expect(parseSelector('http_req_duration{name:login}')).toEqual({ ok: true, value });
@@ -33,9 +38,15 @@ describe('thresholds', () => {
 
   it.each([
     ['http_req_durations', 'there is no metric "http_req_durations"'],
-    ['http_req_duration{nmae:login}', 'has no tag "nmae"; it has name, expected_response'],
+    ['http_req_duration{nmae:login}', 'has no tag "nmae"; it has name, method, expected_response'],
     ['vus{name:login}', 'it has none'],
     ['http_req_duration{name:}', 'has no value'],
+    ['http_reqs{status:5O3}', 'the tag status is a status like 503, or 0 for requests without an answer'],
+    ['http_reqs{method:get}', 'the tag method is a method in capitals, like GET, not "get"'],
+    ['http_req_duration{expected_response:yes}', 'is true or false, not "yes"'],
+    ['http_req_duration{status:503}', 'http_req_duration is not kept by status, only http_reqs is'],
+    ['http_req_failed{name:login,status:401}', 'http_req_failed is not kept by status'],
+    ['vus{status:200}', 'vus has no tag "status"; it has none'],
     ['http_req_duration{name:login', 'is not a metric'],
   ])('refuses %s', (text, complaint) => {
     const parsed = parseSelector(text);

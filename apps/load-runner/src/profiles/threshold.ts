@@ -1,6 +1,6 @@
 // The grammar of thresholds, which is k6's: a metric with optional tags, and `p(95)<500` to hold it to.
 
-import { metricCatalogue, type MetricType } from './metric-catalogue.js';
+import { metricCatalogue, tagValues, type MetricType } from './metric-catalogue.js';
 
 export type Operator = '<' | '<=' | '>' | '>=' | '==' | '!=';
 
@@ -41,16 +41,31 @@ export function parseSelector(text: string): Parsed<MetricSelector> {
   }
   const tags: Record<string, string> = {};
   for (const pair of tagText.split(',').filter((part) => part.trim() !== '')) {
-    const [key = '', ...rest] = pair.split(':');
-    const value = rest.join(':').trim();
-    if (!value) return refuse(`the tag "${pair.trim()}" has no value; write it like {name:login}`);
-    if (!definition.tags.includes(key.trim())) return refuse(unknownTag(metric, key.trim(), definition.tags));
-    tags[key.trim()] = value;
+    const [key = '', ...rest] = pair.split(':').map((part) => part.trim());
+    const value = rest.join(':');
+    const complaint = tagComplaint(metric, key, value, definition.tags);
+    if (complaint !== undefined) return refuse(complaint);
+    tags[key] = value;
   }
   return { ok: true, value: { metric, tags } };
 }
 
+function tagComplaint(
+  metric: string,
+  key: string,
+  value: string,
+  known: readonly string[],
+): string | undefined {
+  if (!value) return `the tag "${key}" has no value; write it like {name:login}`;
+  if (!known.includes(key)) return unknownTag(metric, key, known);
+  const { pattern: valid, wanted } = tagValues[key] ?? {};
+  return valid?.test(value) === false ? `the tag ${key} is ${wanted}, not "${value}"` : undefined;
+}
+
 function unknownTag(metric: string, key: string, known: readonly string[]): string {
+  if (key === 'status' && known.includes('name')) {
+    return `${metric} is not kept by status, only http_reqs is (expected_response tells good answers from others)`;
+  }
   return `${metric} has no tag "${key}"; ${known.length > 0 ? `it has ${known.join(', ')}` : 'it has none'}`;
 }
 

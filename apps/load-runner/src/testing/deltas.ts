@@ -23,6 +23,7 @@ export function delta(second: number, milliseconds: readonly number[], changes: 
     endpoint: endpoint('listCourses').index,
     requests,
     ...counts,
+    statuses: requests > 0 ? [{ status: 200, count: requests }] : [],
     ok: histogram.drain(),
     unexpected: undefined,
     responseOk: undefined,

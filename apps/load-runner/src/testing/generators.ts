@@ -26,6 +26,7 @@ export const profile = (changes: Partial<Profile> = {}): Profile => ({
   timeoutMs: 2000,
   gracefulStopMs: 1000,
   thresholds: {},
+  baseline: undefined,
   audit: false,
   search: undefined,
   leaks: undefined,

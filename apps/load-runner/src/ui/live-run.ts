@@ -1,6 +1,7 @@
 // The one run the live page may have going: starts it, changes it, stops it, and tells everybody who watches.
 
 import { EventEmitter } from 'node:events';
+import { unjudgedBaseline } from '../analysis/unjudged-baseline.js';
 import type { LiveThreshold } from '../analysis/watched-threshold.js';
 import type { RunningLoad } from '../engine/run.js';
 import type { Second } from '../engine/timeline.js';
@@ -63,7 +64,8 @@ export class LiveRun extends EventEmitter<{ change: [] }> {
     this.request = request;
     this.running = undefined;
     this.lamps = [];
-    this.notes = [];
+    const note = unjudgedBaseline(request.profile);
+    this.notes = note === undefined ? [] : [note];
     this.clearedSeconds = 0;
     this.report = null;
     this.problem = null;

@@ -54,6 +54,12 @@ export const floodEndpoint: Endpoint = {
 
 export const endpoints: readonly Endpoint[] = [...ofTheEdge, floodEndpoint];
 
+/** Whether an endpoint is one of those that a metric's tags `name` and `method` ask for. */
+export const hasTags = (
+  { name, method }: Pick<Endpoint, 'name' | 'method'>,
+  tags: Readonly<Record<string, string>>,
+): boolean => (tags['name'] ?? name) === name && (tags['method'] ?? method) === method;
+
 /** The endpoint of a name that is known to be there. */
 export function endpoint(name: string): Endpoint {
   const found = endpoints.find((candidate) => candidate.name === name);

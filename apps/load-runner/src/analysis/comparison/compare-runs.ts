@@ -1,8 +1,9 @@
 // From the records of two sets of runs to what can be said about them.
 
+import type { DecidingFigure } from '../../profiles/baseline-schema.js';
 import type { RunRecord } from '../record.js';
 import { compareMeasures, type CompareOptions, type Comparison } from './compare.js';
-import { measuresOf, type DecidingFigure } from './measures.js';
+import { measuresOf } from './measures.js';
 import { chooseRuns, type RunSets } from './run-sets.js';
 
 export interface RunComparison {

@@ -4,6 +4,7 @@
 // by their requests, and the tail of one bad run would be the p99 of the whole set; what a run's percentile is worth is
 // told by how it varies from run to run, which is what the intervals are made from.
 
+import { decidingFigures, type DecidingFigure } from '../../profiles/baseline-schema.js';
 import type { EndpointFigures, LatencyFigures, RunRecord } from '../record.js';
 import type { Measure } from './row.js';
 
@@ -19,10 +20,6 @@ const percentiles = {
 
 /** A percentile of fewer requests than this is one request's doing: p99 of 50 is their maximum. */
 const fewestRequests = 20;
-
-/** Figures of all requests together that may make the verdict; the mean says nothing that p50 and p99 do not. */
-export const decidingFigures = ['p50', 'p95', 'p99', 'throughput', 'failures'] as const;
-export type DecidingFigure = (typeof decidingFigures)[number];
 
 export function measuresOf(
   baseline: readonly RunRecord[],
