@@ -179,6 +179,11 @@ describe('load-runner', () => {
       () => ['run', 'smoke', '--base-url', 'localhost:9000'],
       /not an http:\/\/ address/,
     ],
+    [
+      'a machine that may be a target with a port of its own',
+      () => ['ui', '--allow-host', 'staging:9000'],
+      /name or address of a machine alone/,
+    ],
     ['a folder without a run', () => ['report', tmpdir()], /run\.json cannot be read/],
   ])('refuses %s with 104, before any request', async (_name, args, message) => {
     edge.seen.length = 0;
