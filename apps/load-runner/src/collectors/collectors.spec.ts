@@ -139,7 +139,8 @@ describe('a process, as the kernel sees it', () => {
     expect(Object.keys(await collector.read())).toEqual(['service.rss', 'service.fds']);
     await sleep(500);
     const values = await collector.read();
-    expect(values['service.cpu']).toBeGreaterThan(0.2);
+    // It wants a whole core, and gets what a busy machine leaves it; one that rests uses next to nothing.
+    expect(values['service.cpu']).toBeGreaterThan(0.03);
     expect(values['service.main_thread']).toBeLessThanOrEqual(1.1);
     expect(values['service.rss']).toBeGreaterThan(10e6);
     expect(values['service.fds']).toBeGreaterThan(2);
