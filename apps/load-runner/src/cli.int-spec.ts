@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RunRecord } from './analysis/record.js';
 import { folders } from './config.js';
-import { folderOf, main, run, start } from './testing/command-line.js';
+import { folderOf, requireBuild, run, start } from './testing/command-line.js';
 import { FakeEdge } from './testing/fake-edge.js';
 import { sleep } from './testing/settled.js';
 
@@ -26,7 +26,7 @@ describe('load-runner', () => {
   };
 
   beforeAll(async () => {
-    if (!existsSync(main)) throw new Error('build first: npx nx run load-runner:build');
+    requireBuild();
     edge = await new FakeEdge().listen();
     files = mkdtempSync(join(tmpdir(), 'load-runner-cli-'));
   });
