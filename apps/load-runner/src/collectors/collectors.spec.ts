@@ -53,6 +53,12 @@ describe('totals', () => {
     };
     expect([at(0, 100), at(2000, 160), at(3000, 20)]).toEqual([undefined, 30, 20]);
   });
+
+  it('of hits and misses become the share of hits since the reading before', () => {
+    const rates = new Rates();
+    const at = (hits: number, misses: number) => rates.hitRatio({ hits, misses });
+    expect([at(100, 900), at(103, 901), at(103, 901)]).toEqual([undefined, 0.75, undefined]);
+  });
 });
 
 describe('a service’s own metrics', () => {
