@@ -1,15 +1,13 @@
 /** Chaos on a stack that the command starts itself: parts die and freeze under load, and nothing is left behind. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { freePorts } from '@flowchart/infra';
-import { callerEnvironment, edgeUrl } from './config.js';
+import { loadRunner, loadRunnerMain, reportFolder, start } from './command-line.js';
+import { edgeUrl } from './config.js';
 
-const root = join(import.meta.dirname, '../..');
 const profile = 'e2e/fixtures/chaos.yaml';
 
 interface Found {
@@ -27,26 +25,8 @@ describe('chaos', () => {
     for (const folder of [scratch, ...made]) await rm(folder, { recursive: true, force: true });
   });
 
-  const node = async (args: string[], env: NodeJS.ProcessEnv = {}) => {
-    const child = spawn(process.execPath, args, {
-      cwd: root,
-      env: { ...callerEnvironment, NODE_OPTIONS: '', ...env },
-    });
-    let output = '';
-    for (const stream of [child.stdout, child.stderr])
-      stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    const [code] = (await once(child, 'close')) as [number];
-    return { code, output };
-  };
-
   it('is refused on a stack that somebody else started', async () => {
-    const { code, output } = await node([
-      'apps/load-runner/dist/main.js',
-      'run',
-      profile,
-      '--base-url',
-      edgeUrl(),
-    ]);
+    const { code, output } = await loadRunner(['run', profile, '--base-url', edgeUrl()]);
     expect([code, output]).toEqual([104, expect.stringContaining('stop the one that runs')]);
   }, 30_000);
 
@@ -54,13 +34,11 @@ describe('chaos', () => {
     const json = join(scratch, 'run.json');
     const ports = await freePorts();
     const env = { ...ports, INFRA_DIR: join(scratch, 'infra'), DATASET_SIZE: 'XS', LOG_LEVEL: 'warn' };
-    const command = ['apps/load-runner/dist/main.js', 'run', profile, '--out', `json=${json}`];
-    const { code, output } = await node(
-      ['tools/infra/dist/stack.js', '--', process.execPath, ...command],
-      env,
-    );
-    expect([code, output]).toEqual([0, expect.stringContaining('FAULTS')]);
-    made.push(dirname(/Report: (\S+report\.html)/.exec(output)?.[1] as string));
+    const command = [loadRunnerMain, 'run', profile, '--out', `json=${json}`];
+    const stack = ['tools/infra/dist/stack.js', '--', process.execPath, ...command];
+    const finished = await start(process.execPath, stack, env).finished;
+    expect([finished.code, finished.output]).toEqual([0, expect.stringContaining('FAULTS')]);
+    made.push(reportFolder(finished));
     const { faults, audit } = JSON.parse(await readFile(json, 'utf8')) as Found;
     expect(faults.map(({ action, part }) => `${action} ${part}`)).toEqual([
       'kill redis',

@@ -1,38 +1,13 @@
 /** The commands of the README, as a user types them. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { freePorts } from '@flowchart/infra';
-import { callerEnvironment, edgeUrl } from './config.js';
-
-const root = join(import.meta.dirname, '../..');
-
-interface Finished {
-  readonly code: number | null;
-  readonly output: string;
-}
-
-function start(
-  command: string,
-  args: string[],
-  env: NodeJS.ProcessEnv = {},
-): { child: ChildProcess; finished: Promise<Finished> } {
-  const child = spawn(command, args, {
-    cwd: root,
-    env: { ...callerEnvironment, NODE_OPTIONS: '', ...env },
-    detached: true,
-  });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  const finished = once(child, 'close').then(([code]) => ({ code: code as number | null, output }));
-  return { child, finished };
-}
+import { loadRunner, reportFolder, start } from './command-line.js';
+import { edgeUrl } from './config.js';
 
 const isListening = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
@@ -42,15 +17,11 @@ const isListening = (port: number): Promise<boolean> =>
   });
 
 describe('load-runner run', () => {
-  const loadRunner = (args: string[]) =>
-    start(process.execPath, ['apps/load-runner/dist/main.js', ...args]).finished;
-
   it('drives the real system without an error and says so in all its files', async () => {
     const args = ['run', 'e2e/fixtures/short.yaml', '--base-url', edgeUrl(), '--seed', '7'];
-    const { code, output } = await loadRunner(args);
-    expect([code, output]).toEqual([0, expect.stringContaining('http_req_duration')]);
-    const report = /Report: (\S+report\.html)/.exec(output)?.[1];
-    const folder = dirname(report as string);
+    const finished = await loadRunner(args);
+    expect([finished.code, finished.output]).toEqual([0, expect.stringContaining('http_req_duration')]);
+    const folder = reportFolder(finished);
     const files = await readdir(folder);
     expect(files).toEqual(
       expect.arrayContaining(['run.json', 'summary.json', 'report.html', 'timeseries.ndjson']),

@@ -1,14 +1,11 @@
 /** Sessions in numbers: made by the edge's own command, used by the load-runner, counted in Redis. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { loadRunner, reportFolder } from './command-line.js';
 import { callerEnvironment, edgeUrl } from './config.js';
-
-const root = join(import.meta.dirname, '../..');
 
 interface Sessions {
   readonly wanted: number;
@@ -32,16 +29,9 @@ describe('a run with live sessions', () => {
   it('makes them, uses every one under its own token, finds all alive afterwards and leaves no token behind', async () => {
     const json = join(scratch, 'run.json');
     const args = ['run', 'e2e/fixtures/sessions.yaml', '--base-url', edgeUrl(), '--out', `json=${json}`];
-    const child = spawn(process.execPath, ['apps/load-runner/dist/main.js', ...args], {
-      cwd: root,
-      env: { ...callerEnvironment, NODE_OPTIONS: '' },
-    });
-    let output = '';
-    for (const stream of [child.stdout, child.stderr])
-      stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    const [code] = (await once(child, 'close')) as [number];
-    expect([code, output]).toEqual([0, expect.stringContaining('SESSIONS')]);
-    reports.push(dirname(/Report: (\S+report\.html)/.exec(output)?.[1] as string));
+    const finished = await loadRunner(args);
+    expect([finished.code, finished.output]).toEqual([0, expect.stringContaining('SESSIONS')]);
+    reports.push(reportFolder(finished));
     const { sessions, total } = JSON.parse(await readFile(json, 'utf8')) as {
       sessions: Sessions;
       total: { requests: number };

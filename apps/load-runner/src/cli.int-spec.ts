@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RunRecord } from './analysis/record.js';
 import { folders } from './config.js';
-import { folderOf, main, run, start } from './testing/command-line.js';
+import { folderOf, requireBuild, run, start } from './testing/command-line.js';
 import { FakeEdge } from './testing/fake-edge.js';
 import { sleep } from './testing/settled.js';
 
@@ -26,7 +26,7 @@ describe('load-runner', () => {
   };
 
   beforeAll(async () => {
-    if (!existsSync(main)) throw new Error('build first: npx nx run load-runner:build');
+    requireBuild();
     edge = await new FakeEdge().listen();
     files = mkdtempSync(join(tmpdir(), 'load-runner-cli-'));
   });
@@ -178,6 +178,11 @@ describe('load-runner', () => {
       'an address that is none',
       () => ['run', 'smoke', '--base-url', 'localhost:9000'],
       /not an http:\/\/ address/,
+    ],
+    [
+      'a machine that may be a target with a port of its own',
+      () => ['ui', '--allow-host', 'staging:9000'],
+      /name or address of a machine alone/,
     ],
     ['a folder without a run', () => ['report', tmpdir()], /run\.json cannot be read/],
   ])('refuses %s with 104, before any request', async (_name, args, message) => {

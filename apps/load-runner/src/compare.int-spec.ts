@@ -1,35 +1,22 @@
 // The built `compare` on runs of the real engine against servers whose service times are known.
 
-import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { analyse } from './analysis/analyse.js';
 import { writeRun } from './reports/run-folder.js';
-import { run as loadRunner } from './testing/command-line.js';
+import { requireBuild, run as loadRunner, start, type Ended } from './testing/command-line.js';
 import { FakeEdge } from './testing/fake-edge.js';
 import { play, profile } from './testing/generators.js';
 import { measurementOf, testMachine } from './testing/run-records.js';
 import { after, TruthServer } from './testing/truth-server.js';
 
-const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const rounds = 5;
 const wanted = profile({ name: 'truth', stages: [{ level: 10, rampMs: 0, holdMs: 1500 }] });
 
-interface Ended {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
 const compare = (cwd: string, ...args: string[]): Promise<Ended> =>
-  new Promise((resolve) => {
-    execFile(process.execPath, [main, 'compare', ...args], { cwd }, (error, out, err) =>
-      resolve({ code: error ? Number(error.code) : 0, out, err }),
-    );
-  });
+  start(['compare', ...args], {}, cwd).ended;
 
 describe('load-runner compare', () => {
   let folder: string;
@@ -46,7 +33,7 @@ describe('load-runner compare', () => {
   }
 
   beforeAll(async () => {
-    if (!existsSync(main)) throw new Error('build first: npx nx run load-runner:build');
+    requireBuild();
     folder = mkdtempSync(join(tmpdir(), 'load-runner-compare-'));
     // The sets of a round share whatever the machine does meanwhile.
     for (let round = 0; round < rounds; round++) {

@@ -1,11 +1,11 @@
 // Thresholds that act while the run goes on, through the built command line against real servers.
 
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RunRecord } from './analysis/record.js';
-import { folderOf, main, start, type Ended } from './testing/command-line.js';
+import { folderOf, requireBuild, start, type Ended } from './testing/command-line.js';
 import { FakeEdge } from './testing/fake-edge.js';
 
 describe('the load-runner’s gates', () => {
@@ -23,7 +23,7 @@ describe('the load-runner’s gates', () => {
     JSON.parse(readFileSync(join(folderOf(ended), 'run.json'), 'utf8')) as RunRecord;
 
   beforeAll(async () => {
-    if (!existsSync(main)) throw new Error('build first: npx nx run load-runner:build');
+    requireBuild();
     edge = await new FakeEdge().listen();
     files = mkdtempSync(join(tmpdir(), 'load-runner-gates-'));
   });

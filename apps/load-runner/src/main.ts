@@ -31,6 +31,7 @@ const codes: Readonly<Record<string, number>> = {
   TargetError: exitCodes.badConfiguration,
   MeetingError: exitCodes.badConfiguration,
   MergeError: exitCodes.badConfiguration,
+  DeltaLogError: exitCodes.badConfiguration,
   ComparisonError: exitCodes.badConfiguration,
   RunFolderError: exitCodes.badConfiguration,
   UnwritableError: exitCodes.badConfiguration,

@@ -10,7 +10,7 @@ import { unknownEndpoints } from './analysis/thresholds.js';
 import type { LiveThreshold } from './analysis/watched-threshold.js';
 import { ConfigError, folders } from './config.js';
 import type { CompanionResult } from './companion.js';
-import { Companions } from './companions.js';
+import { companionsOf, type Companions } from './companions.js';
 import { parseTarget, startRun, type Measurement, type RunningLoad, type RunPlan } from './engine/run.js';
 import { waitUntilReady, type ReadinessOptions } from './engine/readiness.js';
 import type { Second } from './engine/timeline.js';
@@ -56,7 +56,7 @@ export async function perform(request: RunRequest, options: PerformOptions = {})
   claimFolder(resultsFolder);
   await waitUntilReady(request.baseUrl, readiness);
   const catalogue = await discoverCatalogue(request.baseUrl);
-  const companions = new Companions(request, (note) => options.onNote?.(note));
+  const companions = companionsOf(request, (note) => options.onNote?.(note));
   try {
     await companions.prepare();
     signal?.throwIfAborted();

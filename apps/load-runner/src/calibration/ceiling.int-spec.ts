@@ -5,14 +5,13 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { constants, setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RunRecord } from '../analysis/record.js';
+import { main, requireBuild } from '../testing/command-line.js';
 import { writeCalibration } from './calibration-file.js';
 import type { NullTarget } from './null-target.js';
 
 const built = new URL('../../dist/', import.meta.url);
-const main = fileURLToPath(new URL('main.js', built));
 
 describe('at its ceiling', () => {
   let folder: string;
@@ -22,7 +21,7 @@ describe('at its ceiling', () => {
   const made: string[] = [];
 
   beforeAll(async () => {
-    if (!existsSync(main)) throw new Error('build first: npx nx run load-runner:build');
+    requireBuild();
     folder = mkdtempSync(join(tmpdir(), 'load-runner-ceiling-'));
     const module = (await import(new URL('calibration/null-target.js', built).href)) as {
       NullTarget: typeof NullTarget;

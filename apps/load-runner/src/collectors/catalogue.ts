@@ -1,4 +1,4 @@
-// Every figure that is collected beside the load, with its unit and its meaning: reports draw by it.
+// Every figure that is collected beside the load, with its unit and its meaning: charts take their units from it.
 
 export type Unit = 'cores' | 'bytes' | 'bytesPerSecond' | 'ms' | 'count' | 'share' | 'perSecond';
 

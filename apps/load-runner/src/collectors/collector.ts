@@ -35,6 +35,14 @@ export class Rates {
     if (before === undefined) return undefined;
     return total < before ? total : total - before;
   }
+
+  /** Share of the look-ups since the reading before that found something; undefined where there were none. */
+  hitRatio(totals: { readonly hits: number; readonly misses: number }): number | undefined {
+    const hits = this.grown('hits', totals.hits);
+    const misses = this.grown('misses', totals.misses);
+    if (hits === undefined || misses === undefined || hits + misses === 0) return undefined;
+    return hits / (hits + misses);
+  }
 }
 
 /** Leaves out what could not be said. */

@@ -53,6 +53,12 @@ describe('totals', () => {
     };
     expect([at(0, 100), at(2000, 160), at(3000, 20)]).toEqual([undefined, 30, 20]);
   });
+
+  it('of hits and misses become the share of hits since the reading before', () => {
+    const rates = new Rates();
+    const at = (hits: number, misses: number) => rates.hitRatio({ hits, misses });
+    expect([at(100, 900), at(103, 901), at(103, 901)]).toEqual([undefined, 0.75, undefined]);
+  });
 });
 
 describe('a service’s own metrics', () => {
@@ -139,7 +145,8 @@ describe('a process, as the kernel sees it', () => {
     expect(Object.keys(await collector.read())).toEqual(['service.rss', 'service.fds']);
     await sleep(500);
     const values = await collector.read();
-    expect(values['service.cpu']).toBeGreaterThan(0.2);
+    // It wants a whole core, and gets what a busy machine leaves it; one that rests uses next to nothing.
+    expect(values['service.cpu']).toBeGreaterThan(0.03);
     expect(values['service.main_thread']).toBeLessThanOrEqual(1.1);
     expect(values['service.rss']).toBeGreaterThan(10e6);
     expect(values['service.fds']).toBeGreaterThan(2);

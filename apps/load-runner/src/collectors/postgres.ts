@@ -55,9 +55,6 @@ export class PostgresCollector implements Collector {
     const [row] = rows;
     if (!row) throw new Error('it told nothing');
     this.rates.begin(performance.now());
-    const hits = this.rates.grown('hits', row.hits);
-    const misses = this.rates.grown('misses', row.misses);
-    const looked = hits !== undefined && misses !== undefined ? hits + misses : 0;
     return ofPart(this.part, {
       connections: row.connections,
       active: row.active,
@@ -65,7 +62,7 @@ export class PostgresCollector implements Collector {
       waiting: row.waiting,
       max_connections: row.max_connections,
       transactions: this.rates.perSecond('transactions', row.transactions),
-      hit_ratio: looked === 0 ? undefined : (hits ?? 0) / looked,
+      hit_ratio: this.rates.hitRatio(row),
     });
   }
 

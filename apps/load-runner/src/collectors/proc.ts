@@ -23,7 +23,7 @@ export interface ProcessReading {
 }
 
 /** @throws with code ENOENT when there is no such process */
-export function readProcess(pid: number): ProcessReading {
+function readProcess(pid: number): ProcessReading {
   const children = childrenOf(pid);
   const all = [pid, ...children].map(readOne).filter((one) => one !== undefined);
   const sum = (value: (one: OneProcess) => number): number =>

@@ -35,15 +35,15 @@ export class RedisCollector implements Collector {
     if (this.client.status === 'wait') await this.client.connect();
     const info = parseInfo(await this.client.info());
     this.rates.begin(performance.now());
-    const hits = this.rates.grown('hits', Number(info['keyspace_hits']));
-    const misses = this.rates.grown('misses', Number(info['keyspace_misses']));
-    const looked = hits !== undefined && misses !== undefined ? hits + misses : 0;
     return ofPart(this.part, {
       memory: Number(info['used_memory']),
       clients: Number(info['connected_clients']),
       blocked_clients: Number(info['blocked_clients']),
       ops: this.rates.perSecond('ops', Number(info['total_commands_processed'])),
-      hit_ratio: looked === 0 ? undefined : (hits ?? 0) / looked,
+      hit_ratio: this.rates.hitRatio({
+        hits: Number(info['keyspace_hits']),
+        misses: Number(info['keyspace_misses']),
+      }),
       evictions: this.rates.perSecond('evictions', Number(info['evicted_keys'])),
       keys: keysOf(info),
     });

@@ -2,13 +2,15 @@
 
 import { embeddedPostgres } from '@flowchart/contracts';
 import type { SystemSettings } from '../config.js';
+import { parseTarget } from '../engine/run.js';
+import { isLoopback } from '../loopback.js';
 import { ActuatorCollector, fetchText } from './actuator.js';
 import type { Collector } from './collector.js';
 import { MachineCollector } from './machine.js';
 import { PostgresCollector, Statements } from './postgres.js';
 import { ProcessCollector } from './proc.js';
 import { RedisCollector } from './redis.js';
-import { isLoopback, StackFile } from './stack-file.js';
+import { StackFile } from './stack-file.js';
 
 export interface Sources {
   readonly collectors: readonly Collector[];
@@ -25,7 +27,7 @@ const onLinux = process.platform === 'linux';
 export async function findSources(baseUrl: string, settings: SystemSettings): Promise<Sources> {
   const file = new StackFile(settings.stackFile);
   const stack = file.serves(baseUrl) ? file : undefined;
-  const sameMachine = isLoopback(baseUrl);
+  const sameMachine = isLoopback(parseTarget(baseUrl).hostname);
   const postgres = postgresServers(settings, stack);
   const redis = settings.redisUrl ?? localUrl(stack, 'redis');
   return {

@@ -2,16 +2,14 @@
 
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { parseTarget } from '../engine/run.js';
+import { isLoopback } from '../loopback.js';
 
 const stackFile = z.object({
   parts: z.array(z.object({ name: z.string(), pid: z.number().int(), port: z.number().int() })),
 });
 
 export type LocalPart = z.output<typeof stackFile>['parts'][number];
-
-const loopback = new Set(['127.0.0.1', 'localhost', '[::1]']);
-
-export const isLoopback = (url: string): boolean => loopback.has(new URL(url).hostname);
 
 export class StackFile {
   constructor(private readonly path: string) {}
@@ -32,7 +30,7 @@ export class StackFile {
 
   /** Whether a part of this stack is what listens at the address. */
   serves(baseUrl: string): boolean {
-    const { port } = new URL(baseUrl);
-    return isLoopback(baseUrl) && this.parts().some((part) => String(part.port) === port);
+    const { hostname, port } = parseTarget(baseUrl);
+    return isLoopback(hostname) && this.parts().some((part) => part.port === port);
   }
 }

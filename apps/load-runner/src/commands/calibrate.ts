@@ -7,6 +7,7 @@ import { calibrationFile, writeCalibration, type Ceiling } from '../calibration/
 import { findCeiling, measureFlood, type CeilingStep } from '../calibration/find-ceiling.js';
 import { NullTarget } from '../calibration/null-target.js';
 import { defaultWorkers } from '../perform.js';
+import { alignedRows } from '../reports/text-table.js';
 import { discoverCatalogue } from '../users/catalogue.js';
 import { wholeNumber } from './options.js';
 
@@ -110,16 +111,7 @@ function table(steps: readonly CeilingStep[]): string {
     // Closed load and floods ask for no rate, so there is none to keep up with.
     step.model === 'open' ? (step.keptUp ? 'yes' : 'no') : '-',
   ]);
-  const all = [head, ...rows];
-  const widths = head.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)));
-  return all
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padStart(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  return alignedRows([head, ...rows], () => false).join('\n');
 }
 
 const sentence = ({ workers, ceilingPerSecond, cpuMicrosPerRequest }: Ceiling): string =>

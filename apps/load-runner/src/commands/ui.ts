@@ -1,8 +1,9 @@
 // `ui`: the live page, until it is stopped.
 
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { ports } from '@flowchart/contracts';
 import { ConfigError, folders, readConfig } from '../config.js';
+import { isLoopback } from '../loopback.js';
 import { collect } from './options.js';
 
 interface UiOptions {
@@ -33,7 +34,7 @@ export const uiCommand = (): Command =>
     .option(
       '--allow-host <host>',
       'another machine that may be a target, beside this one; may be repeated',
-      collect,
+      allowedHost,
     )
     .option(
       '--bind <address>',
@@ -43,10 +44,20 @@ export const uiCommand = (): Command =>
     .addHelpText('after', help)
     .action(serve);
 
+/** Spelled as the host of a target will be; an address or a port would match none. */
+function allowedHost(text: string, before?: readonly string[]): string[] {
+  const url = URL.canParse(`http://${text}`) ? new URL(`http://${text}`) : undefined;
+  if (url?.href !== `http://${url?.hostname}/`)
+    throw new InvalidArgumentError(
+      'It must be the name or address of a machine alone, like staging.example.org.',
+    );
+  return collect(url.hostname.replace(/^\[|\]$/g, ''), before);
+}
+
 async function serve(options: UiOptions): Promise<void> {
   const config = readConfig();
   // The web server is this command's alone; the others start faster and smaller without it.
-  const { createUi, isLoopback } = await import('../ui/server.js');
+  const { createUi } = await import('../ui/server.js');
   const { app, live } = createUi({
     defaultHost: (options.baseUrl ?? config.baseUrl).replace(/\/+$/, ''),
     allowedHosts: options.allowHost ?? [],

@@ -1,20 +1,18 @@
 // The built command line with a real InfluxDB and a real Prometheus: what they say afterwards must be what the run's record says.
 
-import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { freePort } from '@flowchart/infra';
 import { startTestInfluxdb, startTestPrometheus, type TestServer } from '@flowchart/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RunRecord } from '../analysis/record.js';
 import type { Second } from '../engine/timeline.js';
 import { readLines } from '../reports/timeseries.js';
+import { folderOf, requireBuild, run as loadRunner } from '../testing/command-line.js';
 import { FakeEdge } from '../testing/fake-edge.js';
 import { InfluxdbOutput } from './influxdb/influxdb-output.js';
 
-const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 /** A tag with everything that line protocol, text format and protobuf have to get right. */
 const note = 'room 1, "north"=ü';
 
@@ -35,7 +33,7 @@ describe('the outputs of a run', () => {
   let files: string;
 
   beforeAll(async () => {
-    if (!existsSync(main)) throw new Error('build first: npx nx run load-runner:build');
+    requireBuild();
     files = mkdtempSync(join(tmpdir(), 'load-runner-outputs-'));
     edge = await new FakeEdge().listen();
     // Some answers fail, so that failures have to be told, too.
@@ -62,16 +60,13 @@ describe('the outputs of a run', () => {
     );
     const json = ['json', 'ndjson'].flatMap((kind) => ['--out', `${kind}=${join(files, `run.${kind}`)}`]);
     const args = ['run', profile, '--base-url', edge.url, '--workers', '2', '--tag', `note=${note}`];
-    const child = spawn(process.execPath, [main, ...args, ...json, ...outs.flatMap((out) => ['--out', out])]);
-    let text = '';
-    for (const stream of [child.stdout, child.stderr])
-      stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
-    const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
-    const folder = /Report: (.*)\/report\.html/.exec(text)?.[1];
-    if (folder === undefined) throw new Error(`no report:\n${text}`);
+    const ended = await loadRunner(...args, ...json, ...outs.flatMap((out) => ['--out', out]));
+    const text = ended.out + ended.err;
+    const folder = folderOf(ended);
+    if (!existsSync(folder)) throw new Error(`no report:\n${text}`);
     rmSync(folder, { recursive: true, force: true });
     const read = (kind: string) => readFileSync(join(files, `run.${kind}`), 'utf8');
-    return { code, text, record: JSON.parse(read('json')), seconds: readLines(read('ndjson')) };
+    return { code: ended.code, text, record: JSON.parse(read('json')), seconds: readLines(read('ndjson')) };
   }
 
   /** The rows of an InfluxQL query, tags of its groups included. */

@@ -19,7 +19,7 @@ export function outputs(request: RunRequest): Companion | undefined {
   return targets.length === 0 ? undefined : new Outputs(request, targets, onStderr);
 }
 
-export class Outputs implements Companion {
+class Outputs implements Companion {
   private readonly all: readonly Output[];
   private running: RunningLoad | undefined;
   /** One object for all outputs: `run` is known only once the load has begun, before the first second. */

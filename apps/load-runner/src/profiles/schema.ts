@@ -76,7 +76,7 @@ const leaks = z
   })
   .describe('soak: fits a trend to memory, handles and connections of every part');
 
-export const faultActions = ['kill', 'freeze', 'restart'] as const;
+const faultActions = ['kill', 'freeze', 'restart'] as const;
 const fault = z.strictObject({
   at: duration.describe('From the start of the run'),
   part: z.string().min(1).describe('course-service, redis, postgres and so on, as the stack names its parts'),

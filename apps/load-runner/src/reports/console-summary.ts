@@ -7,6 +7,7 @@ import { formatDuration } from '../profiles/duration.js';
 import { findingsTables } from './findings-tables.js';
 import { formatBytes, formatCount, formatMs, formatPercent } from './format.js';
 import type { Report, Run } from './run.js';
+import { alignedRows } from './text-table.js';
 
 /** Up to where k6's dots go. */
 const labelWidth = 32;
@@ -149,14 +150,8 @@ const findings = ({ record }: Run): string[] =>
 function columns(rows: readonly (readonly string[])[]): string[] {
   const last = (rows[0]?.length ?? 0) - 1;
   const sentences = rows.some((row) => row[last]?.includes(' '));
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => (row[column] ?? '').length)),
-  );
-  const cell = (text: string, column: number): string => {
-    if (column === last && sentences) return text;
-    return column === 0 ? text.padEnd(widths[0] ?? 0) : text.padStart(widths[column] ?? 0);
-  };
-  return rows.map((row) => `     ${row.map(cell).join('  ')}`);
+  const isText = (column: number): boolean => column === 0 || (column === last && sentences);
+  return alignedRows(rows, isText).map((row) => `     ${row}`);
 }
 
 function stages({ record }: Run): string {

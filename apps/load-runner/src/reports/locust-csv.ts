@@ -16,7 +16,7 @@ const csv = (rows: readonly (readonly Cell[])[]): string =>
 /** RFC 4180; a leading apostrophe keeps spreadsheets from running a text as a formula. */
 function cell(value: Cell): string {
   if (typeof value === 'number') return String(Number(value.toFixed(3)));
-  const safe = /^[=+\-@]/.test(value) ? `'${value}` : value;
+  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
   return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 

@@ -9,8 +9,11 @@ import { outcomeOf, traceLink } from './slowest-requests.js';
 
 export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map((_, column) => (column === 0 ? '---' : '---:')), ...rows]
-    .map((cells) => `| ${cells.map((text) => text.replaceAll('|', '\\|')).join(' | ')} |`)
+    .map((cells) => `| ${cells.map(cell).join(' | ')} |`)
     .join('\n');
+
+/** A bar would end the cell, and a line break the table. */
+const cell = (text: string): string => text.replaceAll('|', '\\|').replace(/\s*[\r\n]\s*/g, ' ');
 
 const outcomes = {
   passed: '✅ passed',

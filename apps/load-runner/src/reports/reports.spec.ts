@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { analyse } from '../analysis/analyse.js';
 import { play, profile, whole } from '../testing/generators.js';
+import { measurementOf, testMachine } from '../testing/run-records.js';
 import { step } from '../testing/settled.js';
 import { TruthServer } from '../testing/truth-server.js';
 import { endpoint } from '../users/endpoint.js';
@@ -15,7 +16,7 @@ import { htmlReport } from './html/report.js';
 import { junit } from './junit.js';
 import { k6Summary } from './k6-summary.js';
 import { locustExceptions, locustFailures, locustHistory, locustStats } from './locust-csv.js';
-import { markdown } from './markdown.js';
+import { markdown, table } from './markdown.js';
 import { Progress } from './progress.js';
 import { claimExtra, claimFolder, readRun, runId, writeExtra, writeRun } from './run-folder.js';
 import type { Second } from '../engine/timeline.js';
@@ -47,27 +48,15 @@ async function realRun(): Promise<Run> {
     },
   }).done;
   await server.kill();
-  const plan = {
-    profile: wanted,
-    baseUrl: server.url,
-    seed: 9,
-    workers: 1,
-    catalogue: { courses: [], departments: [], levels: [], degrees: [] },
-  };
-  const measurement = {
-    plan,
+  const measurement = measurementOf(timeline, wanted, {
     startedAt: new Date('2026-01-02T03:04:05Z'),
     measuredMs: 1100,
-    interrupted: false,
-    stopped: null,
-    timeline,
-  };
-  const machine = { cpu: 'test', cores: 2, memoryBytes: 4e9, platform: 'Linux', node: 'v24.0.0' };
+  });
   const circumstances = {
     id: 'golden',
     tags: { build: '17' },
     git: { revision: 'abcdef0123456789', dirty: true },
-    machine,
+    machine: testMachine,
   };
   return { record: analyse(measurement, circumstances), seconds: timeline.seconds, system: [] };
 }
@@ -232,6 +221,12 @@ describe('the reports of a run', () => {
     expect(text).toContain('revision abcdef012345 with local changes');
   });
 
+  it('a text in a table of summary.md stays in its cell, whatever is in it', () => {
+    expect(table(['a', 'b'], [['one|two', 'first line\r\n  second']])).toBe(
+      '| a | b |\n| --- | ---: |\n| one\\|two | first line second |',
+    );
+  });
+
   it('junit.xml has a case for each threshold', () => {
     const xml = junit(run);
     expect(xml).toContain('<testsuites tests="4" failures="1"');
@@ -293,7 +288,7 @@ describe('the reports of a run', () => {
       '/deep/mine_exceptions.csv',
     ]);
     writeExtra({ kind: 'json', path: join(folder, 'mine.json') }, run);
-    expect(JSON.parse(readFileSync(join(folder, 'mine.json'), 'utf8'))).toMatchObject({ format: 2, seed: 9 });
+    expect(JSON.parse(readFileSync(join(folder, 'mine.json'), 'utf8'))).toMatchObject({ format: 2, seed: 1 });
   });
 
   it('have their place before there is anything to write, or say that there is none', () => {

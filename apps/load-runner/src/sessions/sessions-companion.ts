@@ -23,7 +23,7 @@ const createCommand = join(folders.workspace, 'apps/edge-gateway/dist/create-ses
 
 type Wanted = NonNullable<Profile['sessions']>;
 
-export class SessionsCompanion implements Companion {
+class SessionsCompanion implements Companion {
   private live: LiveSessions | undefined;
   private liveBefore = 0;
   private redisBytes = 0;

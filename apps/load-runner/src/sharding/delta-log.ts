@@ -3,7 +3,7 @@
 
 import { createReadStream, createWriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { finished } from 'node:stream/promises';
+import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import type { Delta } from '../engine/delta.js';
 
@@ -12,28 +12,51 @@ export const deltaLogName = 'shard.ndjson.gz';
 /** Compressed as it is written: an hour of a busy run is some 50 MB on disk and nothing in memory. */
 export class DeltaLogWriter {
   private readonly gzip = createGzip();
-  private readonly file;
+  private readonly written: Promise<void>;
 
   constructor(readonly path: string) {
-    this.file = createWriteStream(path);
-    this.gzip.pipe(this.file);
+    this.written = pipeline(this.gzip, createWriteStream(path));
+    // A disk that is full must not end the process in the middle of the load: whoever closes the log is told.
+    this.written.catch(() => undefined);
   }
 
   write(deltas: readonly Delta[]): void {
+    if (this.gzip.destroyed) return;
     this.gzip.write(`${JSON.stringify(deltas, plainArrays)}\n`);
   }
 
-  /** Resolves when everything is on disk; a second call does nothing more. */
+  /** Resolves when everything is on disk, rejects where it could not be written; a second call does nothing more. */
   async close(): Promise<void> {
     if (!this.gzip.writableEnded) this.gzip.end();
-    await finished(this.file);
+    await this.written;
   }
 }
 
-/** The deltas of one second after another. */
+/** A log is not there, or not all of it; the message says which. */
+export class DeltaLogError extends Error {
+  override readonly name = 'DeltaLogError';
+}
+
+/**
+ * The deltas of one second after another.
+ *
+ * @throws DeltaLogError when the file cannot be read to its end, as one that was copied in part
+ */
 export async function* readDeltaLog(path: string): AsyncGenerator<Delta[]> {
-  const lines = createInterface({ input: createReadStream(path).pipe(createGunzip()) });
-  for await (const line of lines) yield JSON.parse(line, typedArrays) as Delta[];
+  const unzipped = createGunzip();
+  const reading = pipeline(createReadStream(path), unzipped);
+  // The lines below end with the same trouble.
+  reading.catch(() => undefined);
+  try {
+    for await (const line of createInterface({ input: unzipped })) {
+      yield JSON.parse(line, typedArrays) as Delta[];
+    }
+    await reading;
+  } catch (cause) {
+    throw new DeltaLogError(`${path} cannot be read to its end (${(cause as Error).message})`, { cause });
+  } finally {
+    unzipped.destroy();
+  }
 }
 
 /** The two arrays of a histogram, by the names that `HistogramDelta` gives them. */

@@ -10,7 +10,7 @@ import type { Run } from '../reports/run.js';
 import type { RunRequest } from '../run-request.js';
 import { deltaLogName, DeltaLogWriter } from './delta-log.js';
 
-export class ShardCompanion implements Companion {
+class ShardCompanion implements Companion {
   private folder: string | undefined;
   private log: DeltaLogWriter | undefined;
 

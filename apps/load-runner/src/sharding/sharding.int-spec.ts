@@ -8,7 +8,7 @@ import { LatencyHistogram } from '../engine/latency-histogram.js';
 import type { RunRecord } from '../analysis/record.js';
 import type { Run } from '../reports/run.js';
 import { readRecord, readRun } from '../reports/run-folder.js';
-import { folderOf, main, run as loadRunner, type Ended } from '../testing/command-line.js';
+import { folderOf, requireBuild, run as loadRunner, type Ended } from '../testing/command-line.js';
 import { FakeEdge } from '../testing/fake-edge.js';
 
 const parts = 3;
@@ -28,7 +28,7 @@ describe('a load that several processes share', () => {
     loadRunner('run', file, '--base-url', edge.url, '--workers', '1', ...more);
 
   beforeAll(async () => {
-    if (!existsSync(main)) throw new Error('build first: npx nx run load-runner:build');
+    requireBuild();
     files = mkdtempSync(join(tmpdir(), 'load-runner-sharding-'));
     edge = await new FakeEdge().listen();
     // Long enough to tell the server's time from the machine's.

@@ -1,10 +1,15 @@
 // Runs the built command line as scripts do: in a process of its own, with its exit code and its output.
 
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** It has to be built before. */
 export const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+
+/** Threads and processes of the engine run compiled files: call it before all tests that start some. */
+export function requireBuild(): void {
+  if (!existsSync(main)) throw new Error('build first: npx nx run load-runner:build');
+}
 
 export interface Ended {
   readonly code: number | null;
@@ -12,10 +17,10 @@ export interface Ended {
   readonly err: string;
 }
 
-export function start(args: readonly string[], env: Record<string, string> = {}) {
+export function start(args: readonly string[], env: Record<string, string> = {}, cwd?: string) {
   // `env` becomes the process itself, so signals reach it.
   const settings = Object.entries(env).map(([name, value]) => `${name}=${value}`);
-  const child = spawn('env', [...settings, process.execPath, main, ...args]);
+  const child = spawn('env', [...settings, process.execPath, main, ...args], { cwd });
   let out = '';
   let err = '';
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));

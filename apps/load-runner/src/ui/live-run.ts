@@ -113,10 +113,14 @@ export class LiveRun extends EventEmitter<{ change: [] }> {
     return this.isOver ? 0 : (this.allSeconds.at(-1)?.users ?? 0);
   }
 
-  get seconds(): LiveSecond[] {
-    return this.allSeconds.map(
-      ({ hdr: _hdr, responseHdr: _responseHdr, endpoints: _endpoints, ...second }) => second,
-    );
+  get secondCount(): number {
+    return this.allSeconds.length;
+  }
+
+  secondsFrom(index: number): LiveSecond[] {
+    return this.allSeconds
+      .slice(index)
+      .map(({ hdr: _hdr, responseHdr: _responseHdr, endpoints: _endpoints, ...second }) => second);
   }
 
   /** What the tables show: undefined before the first answer. */

@@ -1,9 +1,11 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
+import { connect, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
 import type { LiveRun } from './live-run.js';
+import { sleep } from '../testing/settled.js';
 import { createUi } from './server.js';
 
 describe('the live page', () => {
@@ -110,6 +112,32 @@ describe('the live page', () => {
       await app.inject({ url: '/', headers: { host: '192.0.2.7:8089' } }),
     ];
     expect(foreign.map((answer) => answer.statusCode)).toEqual([403, 403, 403, 403, 403]);
+  });
+
+  it('keeps nothing for a page that does not take its events, and tells it how things stand once it does', async () => {
+    let connection: Socket | undefined;
+    app.server.once('connection', (socket) => (connection = socket));
+    await app.listen({ host: '127.0.0.1', port: 0 });
+    const page = connect((app.server.address() as AddressInfo).port, '127.0.0.1');
+    let received = '';
+    page.on('data', (chunk: Buffer) => (received += chunk.toString()));
+    page.write('GET /events HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n');
+    const until = async (holds: () => boolean) => {
+      while (!holds()) await sleep(5);
+    };
+    try {
+      await until(() => received.includes('data: '));
+      page.pause();
+      for (let event = 0; event < 50_000; event++) live.emit('change');
+      expect(connection?.writableLength).toBeLessThan(100_000);
+      await swarm({ profile: 'smoke', seed: '4711' });
+      page.resume();
+      await until(() => received.includes('"seed":4711'));
+      live.stop();
+      await live.idle();
+    } finally {
+      page.destroy();
+    }
   });
 
   it('bound to the network it answers to addresses and its own name, and to no foreign one', async () => {

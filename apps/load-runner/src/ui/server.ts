@@ -3,6 +3,7 @@
 import { isIP } from 'node:net';
 import { hostname as machineName } from 'node:os';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { isLoopback } from '../loopback.js';
 import { assets } from '../reports/html/assets.js';
 import { loadProfile, profileNames } from '../profiles/profile-folder.js';
 import { LiveRun } from './live-run.js';
@@ -34,12 +35,9 @@ export function createUi(options: UiOptions): { app: FastifyInstance; live: Live
   return { app, live };
 }
 
-export const isLoopback = (address: string): boolean =>
-  address === 'localhost' || address === '::1' || /^127\.\d+\.\d+\.\d+$/.test(address);
-
 /** By which names a browser may call this server: a foreign name that resolves to this machine is an attack by DNS. */
 function ownNames(bind: string): (name: string) => boolean {
-  if (isLoopback(bind)) return (name) => name === 'localhost' || name === '127.0.0.1' || name === '::1';
+  if (isLoopback(bind)) return isLoopback;
   // Whoever bound it to the network calls it by address or by the machine's name; an address cannot be rebound.
   return (name) => name === 'localhost' || isIP(name) > 0 || name === bind || name === machineName();
 }
@@ -97,21 +95,27 @@ const pageAssets: Readonly<Record<string, () => string>> = {
   'live-words.js': () => assets.liveScript('live-words'),
 };
 
-/** Server-sent events: everything so far when the page opens or comes back, then each second as it passes. */
+/**
+ * Server-sent events: everything so far when the page opens or comes back, then each second as it passes. A page that does
+ * not take them, as one of a sleeping computer, gets what it missed in one piece later: nothing piles up for it here.
+ */
 function addEvents(app: FastifyInstance, live: LiveRun): void {
   app.get('/events', (request, reply) => {
     reply.hijack();
     const { raw } = reply;
     raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
     let sent = 0;
+    let owed = false;
     const send = (): void => {
-      const { seconds } = live;
-      if (seconds.length < sent) sent = 0;
-      const event = { status: live.status(), from: sent, seconds: seconds.slice(sent) };
-      sent = seconds.length;
+      owed = raw.writableNeedDrain;
+      if (owed) return;
+      if (live.secondCount < sent) sent = 0;
+      const event = { status: live.status(), from: sent, seconds: live.secondsFrom(sent) };
+      sent = live.secondCount;
       raw.write(`data: ${JSON.stringify(event)}\n\n`);
     };
     live.on('change', send);
+    raw.on('drain', () => owed && send());
     request.raw.on('close', () => live.off('change', send));
     send();
   });

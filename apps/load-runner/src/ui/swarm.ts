@@ -5,6 +5,7 @@ import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { ConfigError } from '../config.js';
 import { parseTarget, TargetError } from '../engine/run.js';
+import { isLoopback } from '../loopback.js';
 import { defaultWorkers } from '../perform.js';
 import type { RunRequest } from '../run-request.js';
 import { parseDurationMs } from '../profiles/duration.js';
@@ -49,21 +50,18 @@ export class FieldError extends ConfigError {
   }
 }
 
-const loopbackNames = new Set(['localhost', '127.0.0.1', '::1']);
-
 export interface SwarmContext {
   readonly defaultHost: string;
+  /** As a URL spells them: in lower case, an IPv6 address without brackets. */
   readonly allowedHosts: readonly string[];
   readonly profileNames: () => readonly string[];
   readonly loadProfile: (name: string) => Profile;
 }
 
 /** Load goes to this machine unless the operator allowed another when starting the page. */
-export function isAllowedTarget(baseUrl: string, allowedHosts: readonly string[]): boolean {
+function isAllowedTarget(baseUrl: string, allowedHosts: readonly string[]): boolean {
   const { hostname } = parseTarget(baseUrl);
-  return (
-    loopbackNames.has(hostname) || /^127\.\d+\.\d+\.\d+$/.test(hostname) || allowedHosts.includes(hostname)
-  );
+  return isLoopback(hostname) || allowedHosts.includes(hostname);
 }
 
 export function readSwarm(body: unknown, context: SwarmContext): RunRequest {

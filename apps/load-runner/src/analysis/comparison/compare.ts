@@ -91,7 +91,7 @@ function waysToChoose(all: number, some: number): number {
 }
 
 /** `Aggregated response p95: 1.151 times the baseline (1.121 to 1.183), p = 0.0397.` */
-export function describeRow({ scope, metric, unit, effect, adjustedP }: Row): string {
+function describeRow({ scope, metric, unit, effect, adjustedP }: Row): string {
   const { estimate, low, high } = effect;
   const by =
     unit === 'share'

@@ -7,6 +7,8 @@ import { lines, type Point } from './line-protocol.js';
 import { secondPoints } from './points.js';
 
 const defaultDatabase = 'k6';
+/** Of the system's series, which come all at once: well below what a delivery keeps before it gives the oldest up. */
+const systemSecondsAtOnce = 300;
 
 export interface InfluxdbOptions {
   /** `http://user:password@host:8086/database` */
@@ -51,11 +53,13 @@ export class InfluxdbOutput implements Output {
   }
 
   async system(seconds: readonly SystemSecond[], startedAt: Date): Promise<void> {
-    for (const { second, values } of seconds) {
-      const epochMs = startedAt.getTime() + second * 1000;
-      this.delivery.push([{ measurement: 'system', tags: this.options.tags, fields: values, epochMs }]);
+    for (let from = 0; from < seconds.length; from += systemSecondsAtOnce) {
+      for (const { second, values } of seconds.slice(from, from + systemSecondsAtOnce)) {
+        const epochMs = startedAt.getTime() + second * 1000;
+        this.delivery.push([{ measurement: 'system', tags: this.options.tags, fields: values, epochMs }]);
+      }
+      await this.delivery.finish();
     }
-    await this.delivery.finish();
   }
 
   finish(): Promise<OutputFigures> {

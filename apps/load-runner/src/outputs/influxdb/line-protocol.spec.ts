@@ -27,7 +27,12 @@ describe('line protocol', () => {
       { tags: { a: 'b\nhacked value=2' } },
       'vus,a=b\\ hacked\\ value\\=2 value=1 1700000000000',
     ],
-    ['no backslash before a separator', { tags: { a: 'b\\' } }, 'vus,a=b value=1 1700000000000'],
+    ['no backslash at the end', { tags: { a: 'b\\' } }, 'vus,a=b value=1 1700000000000'],
+    [
+      'no backslash before a separator',
+      { tags: { a: 'b\\,c=d\\ e\\f' } },
+      'vus,a=b\\,c\\=d\\ e\\f value=1 1700000000000',
+    ],
     ['no empty tag', { tags: { a: '' } }, 'vus value=1 1700000000000'],
     ['a measurement with a space', { measurement: 'a, b=c' }, 'a\\,\\ b=c value=1 1700000000000'],
     ['small and negative numbers', { fields: { a: 1e-7, b: -0.5 } }, 'vus a=1e-7,b=-0.5 1700000000000'],

@@ -9,7 +9,7 @@ export interface Point {
 }
 
 /** A line break ends a point, and a backslash before a separator would take its escape away: neither can be written as it is. */
-const plain = (text: string): string => text.replace(/[\r\n]+/g, ' ').replace(/\\+$/, '');
+const plain = (text: string): string => text.replace(/[\r\n]+/g, ' ').replace(/\\+(?=[,= ]|$)/g, '');
 
 const measurementName = (text: string): string => plain(text).replace(/[, ]/g, '\\$&');
 /** Keys and values of tags, keys of fields. */

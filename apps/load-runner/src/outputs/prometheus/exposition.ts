@@ -7,9 +7,11 @@ export const contentType = 'text/plain; version=0.0.4; charset=utf-8';
 const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '"': '\\"' };
 const escape = (text: string): string => text.replace(/[\\\n"]/g, (character) => escapes[character] ?? '');
 
-/** A tag's key may hold what a label's name may not. */
+/** A tag's key may hold what a label's name may not; two underscores at its start are Prometheus's own, as in `__name__`. */
+const labelName = (key: string): string => key.replace(/\W/g, '_').replace(/^__+/, '_');
+
 export const asLabels = (tags: Labels): Labels =>
-  Object.fromEntries(Object.entries(tags).map(([name, value]) => [name.replace(/\W/g, '_'), value]));
+  Object.fromEntries(Object.entries(tags).map(([key, value]) => [labelName(key), value]));
 
 /** `always` are labels of every sample; a sample's own win. */
 export function exposition(families: readonly Family[], always: Labels): string {

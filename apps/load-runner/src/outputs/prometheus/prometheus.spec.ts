@@ -117,6 +117,10 @@ describe('the Prometheus series of a run', () => {
     expect(values.get('lr_users{build_no_1="a \\"quoted\\"\\\\path\\nü"}')).toBe(7);
   });
 
+  it('keep their own name, whatever a tag is called', () => {
+    expect(asLabels({ __name__: 'x', _own: 'y' })).toEqual({ _name__: 'x', _own: 'y' });
+  });
+
   it('are none before the first second', () => {
     expect(new RunSeries().families()).toEqual([]);
   });

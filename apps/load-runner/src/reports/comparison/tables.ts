@@ -2,6 +2,7 @@
 
 import type { Row } from '../../analysis/comparison/row.js';
 import { table } from '../markdown.js';
+import { alignedRows } from '../text-table.js';
 import {
   comparisonExitCodes,
   formatEffect,
@@ -55,16 +56,7 @@ export function comparisonConsole(report: ComparisonReport): string {
 function textTable(title: string, rows: readonly Row[]): string[] {
   if (rows.length === 0) return [];
   const lines = [['', ...head.slice(1)], ...rows.map(cells)];
-  const widths = head.map((_, column) => Math.max(...lines.map((line) => (line[column] ?? '').length)));
-  const text = lines.map((line) =>
-    line
-      .map((cell, column) =>
-        isText(column) ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
-      )
-      .join('  ')
-      .trimEnd(),
-  );
-  return ['', `  ${title}`, ...text.map((line) => `    ${line}`)];
+  return ['', `  ${title}`, ...alignedRows(lines, isText).map((line) => `    ${line}`)];
 }
 
 const isText = (column: number): boolean => column < 2 || column === head.length - 1;

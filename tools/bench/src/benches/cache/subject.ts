@@ -1,5 +1,5 @@
 /** What is stored by every cache alike, and what a cache is asked for in the bench. */
-import type { Level, Order } from './messages.js';
+import type { Order } from './messages.js';
 
 /** A page of 20 courses has about so many bytes. */
 export const VALUE_BYTES = 4700;
@@ -20,8 +20,6 @@ export interface Hit {
 
 /** A cache that is filled with what the order names; for L2 its memory holds one entry at most. */
 export type OpenCache = (order: Order) => Promise<Read>;
-
-export const isMemoryOnly = (level: Level): boolean => level === 'L1';
 
 export const missing = (): never => {
   throw new Error('a hit was expected');
