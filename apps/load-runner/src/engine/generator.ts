@@ -62,7 +62,6 @@ export class Generator {
   }
 
   start(): void {
-    this.timer = setInterval(() => this.tick(), tickMs);
     this.tick();
   }
 
@@ -100,6 +99,7 @@ export class Generator {
     const finished = this.stopping && this.driver.empty;
     if (finished || Math.floor(elapsedMs / 1000) > this.second) this.report(elapsedMs);
     if (finished) this.finish();
+    else this.timer = setTimeout(() => this.tick(), untilNextTickMs(this.elapsedMs()));
   }
 
   private drive(elapsedMs: number): void {
@@ -128,7 +128,7 @@ export class Generator {
   }
 
   private finish(): void {
-    clearInterval(this.timer);
+    clearTimeout(this.timer);
     this.health.stop();
     // Idle connections of the open model; users of the closed one have closed theirs.
     this.driver.abandon();
@@ -194,3 +194,7 @@ export class Generator {
     return journeys.browse(user);
   }
 }
+
+/** Ticks keep to multiples of their period from the start on: an interval would drift, and seconds end up to a tick late. */
+const untilNextTickMs = (elapsedMs: number): number =>
+  Math.ceil((Math.floor(elapsedMs / tickMs) + 1) * tickMs - elapsedMs);
