@@ -32,6 +32,9 @@ const tickMs = 20;
 const thinkStream = 0;
 const firstJourneyStream = 1;
 
+/** What the user of a number does: the journeys that the seed says, or something of a test's. */
+export type Script = (id: number, seeded: () => Journey) => () => Journey;
+
 export class Generator {
   private schedule: Schedule;
   readonly recorder: Recorder;
@@ -47,12 +50,11 @@ export class Generator {
   constructor(
     private readonly order: WorkerOrder,
     private readonly post: (message: FromWorker) => void,
-    nextJourney?: (id: number) => () => Journey,
+    script: Script = (_id, seeded) => seeded,
   ) {
     this.schedule = new Schedule(order.profile.stages);
     this.recorder = new Recorder(order.profile.timeoutMs, order.seed);
-    const script = nextJourney ?? ((id) => this.journeysOf(id));
-    const createActor: CreateActor = (id) => new JourneyActor(script(id), this.recorder);
+    const createActor: CreateActor = (id) => new JourneyActor(script(id, this.journeysOf(id)), this.recorder);
     const drivers = {
       closed: () => this.closedDriver(createActor),
       open: () => this.openDriver(createActor),
