@@ -32,7 +32,7 @@ const table: readonly Create[] = [
 ];
 
 /** All companions of one run, told one after another: none disturbs what the next one does to the system. */
-export class Companions implements Required<Omit<Companion, 'finish'>> {
+export class Companions implements Required<Omit<Companion, 'finish' | 'doing'>> {
   private readonly all: readonly Companion[];
 
   constructor(request: RunRequest, tell: (note: string) => void) {
@@ -49,6 +49,11 @@ export class Companions implements Required<Omit<Companion, 'finish'>> {
 
   second(second: Second, deltas: readonly Delta[]): void {
     for (const companion of this.all) companion.second?.(second, deltas);
+  }
+
+  /** What those are at who say so. */
+  get doing(): readonly string[] {
+    return this.all.flatMap((companion) => companion.doing ?? []);
   }
 
   async finish(measurement: Measurement): Promise<Required<CompanionResult>> {
