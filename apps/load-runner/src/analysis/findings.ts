@@ -82,6 +82,7 @@ export interface FaultFigures {
   readonly errors: Readonly<Record<string, number>>;
   /** Good answers that the steady state before it would have given and that did not come. */
   readonly goodputLost: number;
+  /** Of the response times from the fault until recovery. */
   readonly p95Ms: number;
   readonly recoverySeconds: number | null;
   readonly ok: boolean;
