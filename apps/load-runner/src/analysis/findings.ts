@@ -116,7 +116,7 @@ export interface KneeFigures {
 
 export interface SessionFigures {
   readonly wanted: number;
-  /** Counted in Redis before and after the load. */
+  /** The run's own, counted in Redis before and after the load; with a file of tokens, all that Redis has. */
   readonly liveBefore: number;
   readonly liveAfter: number;
   readonly used: number;
