@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RunRecord } from './analysis/record.js';
 import { folders } from './config.js';
+import { readRecord } from './reports/run-folder.js';
 import { folderOf, requireBuild, run, start } from './testing/command-line.js';
 import { FakeEdge } from './testing/fake-edge.js';
 import { sleep } from './testing/settled.js';
@@ -206,17 +207,25 @@ describe('load-runner', () => {
     ]);
   });
 
-  it('writes the report of what there is when interrupted, and ends with 105', async () => {
-    const { child, ended, output } = start(['run', profile('long'), '-t', '60s', '--base-url', edge.url]);
-    while (!output().includes('seed')) await sleep(50);
-    await sleep(1500);
+  it('when interrupted waits for answers under way, reports what there is, and ends with 105', async () => {
+    const wanted = profile('long', 'audit: false\ngracefulStop: 500ms');
+    const { child, ended, output } = start(['run', wanted, '-t', '60s', '--base-url', edge.url]);
+    while (!output().includes('seed')) await sleep(20);
+    edge.delayMs = 100;
+    await sleep(800);
+    let never = 0;
+    edge.override = () => edge.seen.length % 3 === 0 && ++never > 0;
+    while (never < 2) await sleep(20);
     child.kill('SIGINT');
     const result = await ended;
+    [edge.delayMs, edge.override] = [0, () => false];
     made.push(folderOf(result));
     expect([result.code, result.out.includes('█ INTERRUPTED (exit code 105)')]).toEqual([105, true]);
-    expect(JSON.parse(readFileSync(join(folderOf(result), 'run.json'), 'utf8'))).toMatchObject({
-      verdict: { outcome: 'interrupted' },
-    });
+    const record = readRecord(folderOf(result));
+    expect(record.verdict.outcome).toBe('interrupted');
+    expect(record.total.requests).toBeGreaterThan(4);
+    expect(record.metrics['http_req_failed']?.values['rate']).toBe(0);
+    expect(record.metrics['http_req_censored']?.values['count']).toBe(never);
   });
 
   it('repeats a run, each with a folder and numbered copies of its own', async () => {

@@ -14,6 +14,8 @@ export interface Companion {
   started?(running: RunningLoad): void;
   /** A second of the run has passed and was put together. */
   second?(second: Second, deltas: readonly Delta[]): void;
+  /** What it is at, a phrase for the line that tells how the run is going. */
+  readonly doing?: string | undefined;
   /** After the last answer, while the system still stands. */
   finish?(measurement: Measurement): Promise<CompanionResult>;
   /** The run was judged and its folder written. */

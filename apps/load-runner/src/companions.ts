@@ -35,7 +35,7 @@ export const companionsOf = (request: RunRequest, tell: (note: string) => void):
   new Companions(table.map((create) => create(request, tell)).filter((one) => one !== undefined));
 
 /** All companions of one run, told one after another: none disturbs what the next one does to the system. */
-export class Companions implements Required<Omit<Companion, 'finish'>> {
+export class Companions implements Required<Omit<Companion, 'finish' | 'doing'>> {
   constructor(private readonly all: readonly Companion[]) {}
 
   async prepare(): Promise<void> {
@@ -48,6 +48,11 @@ export class Companions implements Required<Omit<Companion, 'finish'>> {
 
   second(second: Second, deltas: readonly Delta[]): void {
     for (const companion of this.all) companion.second?.(second, deltas);
+  }
+
+  /** What those are at who say so. */
+  get doing(): readonly string[] {
+    return this.all.flatMap((companion) => companion.doing ?? []);
   }
 
   async finish(measurement: Measurement): Promise<Required<CompanionResult>> {

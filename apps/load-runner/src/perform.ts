@@ -40,7 +40,8 @@ export interface PerformOptions {
   readonly readiness?: ReadinessOptions;
   /** The load has begun. */
   readonly onStarted?: (running: RunningLoad) => void;
-  readonly onSecond?: (second: Second) => void;
+  /** With what companions are at. */
+  readonly onSecond?: (second: Second, doing: readonly string[]) => void;
   /** After each second: how every threshold stands. */
   readonly onLamps?: (lamps: readonly LiveThreshold[]) => void;
   /** Something happened that is worth a line. */
@@ -86,7 +87,7 @@ function start(
     watch.second(second, deltas, running.timeline);
     companions.second(second, deltas);
     onLamps?.(watch.lamps);
-    onSecond?.(second);
+    onSecond?.(second, companions.doing);
     for (const note of changes.second(second.second + 1, watch.lamps)) onNote?.(note);
   });
   return { running, watch };

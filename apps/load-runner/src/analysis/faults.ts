@@ -1,5 +1,6 @@
 // What each fault cost and how the system came out of it, from the seconds of the run alone.
 
+import { LatencyHistogram } from '../engine/latency-histogram.js';
 import type { Second } from '../engine/timeline.js';
 import type { FaultFigures } from './findings.js';
 
@@ -42,6 +43,7 @@ function judge(seconds: readonly Second[], fault: PlayedFault, nextSecond: numbe
   const released = Math.ceil(fault.releasedMs / 1000);
   const before = seconds.filter(({ second }) => second >= atSecond - beforeSeconds && second < atSecond);
   const own = seconds.filter(({ second }) => second >= atSecond && second < nextSecond);
+  // The worst second, not all of them together: healthy seconds vary as those before the fault did.
   const p95Before = worstP95(before);
   const healthy = (one: Second | undefined) =>
     one !== undefined &&
@@ -67,7 +69,7 @@ function judge(seconds: readonly Second[], fault: PlayedFault, nextSecond: numbe
     forMs: fault.forMs,
     errors: errorsOf(during),
     goodputLost: Math.max(0, Math.round(goodBefore * during.length - good(during))),
-    p95Ms: worstP95(during),
+    p95Ms: p95Ms(during),
     recoverySeconds,
     ok,
     verdict: `${fault.action} of ${fault.part}: ${outcome}${cachedFailed > 0 ? `; ${cachedFailed} cached reads failed meanwhile` : ''}`,
@@ -85,6 +87,13 @@ const failedShare = (seconds: readonly Second[]): number =>
   );
 const worstP95 = (seconds: readonly Second[]): number =>
   Math.max(0, ...seconds.map((one) => one.responseP95Ms));
+
+/** Of all response times of these seconds: by their histograms, as percentiles cannot be added up. */
+function p95Ms(seconds: readonly Second[]): number {
+  const all = new LatencyHistogram();
+  for (const { responseHdr } of seconds) all.add(LatencyHistogram.decode(responseHdr));
+  return all.percentileMs(95);
+}
 
 const cachedFailures = (seconds: readonly Second[]): number =>
   sum(seconds, ({ endpoints }) =>

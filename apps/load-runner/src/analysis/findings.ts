@@ -82,6 +82,7 @@ export interface FaultFigures {
   readonly errors: Readonly<Record<string, number>>;
   /** Good answers that the steady state before it would have given and that did not come. */
   readonly goodputLost: number;
+  /** Of the response times from the fault until recovery. */
   readonly p95Ms: number;
   readonly recoverySeconds: number | null;
   readonly ok: boolean;
@@ -115,7 +116,7 @@ export interface KneeFigures {
 
 export interface SessionFigures {
   readonly wanted: number;
-  /** Counted in Redis before and after the load. */
+  /** The run's own, counted in Redis before and after the load; with a file of tokens, all that Redis has. */
   readonly liveBefore: number;
   readonly liveAfter: number;
   readonly used: number;

@@ -214,7 +214,7 @@ async function runOnce(
       process.stderr.write(`${request.profile.name} against ${request.baseUrl}, seed ${request.seed}\n`);
       interruption.stops(running);
     },
-    onSecond: (second) => progress.show(second),
+    onSecond: (second, doing) => progress.show(second, doing),
     onNote: (note) => progress.note(note),
   });
   progress.end();

@@ -1,7 +1,6 @@
 // The generator against servers whose behaviour is known exactly: what it reports must be what happened.
 
 import { afterAll, describe, expect, it, jest } from '@jest/globals';
-import { checkLittle } from '../analysis/little.js';
 import { play, profile } from '../testing/generators.js';
 import { sleep, step } from '../testing/settled.js';
 import { after, TruthServer, type Behaviour } from '../testing/truth-server.js';
@@ -44,24 +43,6 @@ describe('the generator', () => {
         }
       }),
     );
-  });
-
-  it('keeps the throughput of a closed system within 2 % of N/(R+Z)', async () => {
-    const truth = new LatencyHistogram();
-    const server = await new TruthServer(timed(truth, () => 40)).listen();
-    const wanted = profile({
-      // The ramp spreads the users over one cycle: in step, they would all come just before or after the end.
-      stages: [{ level: 40, rampMs: 100, holdMs: 2900 }],
-      thinkTime: { distribution: 'constant', valueMs: 60 },
-    });
-    const [stage] = (await play(server.url, wanted).done).stages;
-    await server.kill();
-    if (!stage) throw new Error('there is no stage');
-    // Seconds are cut by a timer: how long they were in truth is what forty users spent in them.
-    const perSecond = stage.requests / (stage.counters.userMs / 40 / 1000);
-    const lawful = 40 / ((truth.meanMs() + 60) / 1000);
-    expect(Math.abs(perSecond / lawful - 1)).toBeLessThan(0.02);
-    expect(checkLittle(stage)?.gap).toBeLessThan(0.02);
   });
 });
 

@@ -33,6 +33,9 @@ const tickMs = 20;
 const thinkStream = 0;
 const firstJourneyStream = 1;
 
+/** What the user of a number does: the journeys that the seed says, or something of a test's. */
+export type Script = (id: number, seeded: () => Journey) => () => Journey;
+
 export class Generator {
   private schedule: Schedule;
   readonly recorder: Recorder;
@@ -48,12 +51,11 @@ export class Generator {
   constructor(
     private readonly order: WorkerOrder,
     private readonly post: (message: FromWorker) => void,
-    nextJourney?: (id: number) => () => Journey,
+    script: Script = (_id, seeded) => seeded,
   ) {
     this.schedule = new Schedule(order.profile.stages);
     this.recorder = new Recorder(order.profile.timeoutMs, order.seed);
-    const script = nextJourney ?? ((id) => this.journeysOf(id));
-    const createActor: CreateActor = (id) => new JourneyActor(script(id), this.recorder);
+    const createActor: CreateActor = (id) => new JourneyActor(script(id, this.journeysOf(id)), this.recorder);
     const drivers = {
       closed: () => this.closedDriver(createActor),
       open: () => this.openDriver(createActor),
@@ -63,7 +65,6 @@ export class Generator {
   }
 
   start(): void {
-    this.timer = setInterval(() => this.tick(), tickMs);
     this.tick();
   }
 
@@ -101,6 +102,7 @@ export class Generator {
     const finished = this.stopping && this.driver.empty;
     if (finished || Math.floor(elapsedMs / 1000) > this.second) this.report(elapsedMs);
     if (finished) this.finish();
+    else this.timer = setTimeout(() => this.tick(), untilNextTickMs(this.elapsedMs()));
   }
 
   private drive(elapsedMs: number): void {
@@ -129,7 +131,7 @@ export class Generator {
   }
 
   private finish(): void {
-    clearInterval(this.timer);
+    clearTimeout(this.timer);
     this.health.stop();
     // Idle connections of the open model; users of the closed one have closed theirs.
     this.driver.abandon();
@@ -204,3 +206,7 @@ export class Generator {
     return journeys.browse(user);
   }
 }
+
+/** Ticks keep to multiples of their period from the start on: an interval would drift, and seconds end up to a tick late. */
+const untilNextTickMs = (elapsedMs: number): number =>
+  Math.ceil((Math.floor(elapsedMs / tickMs) + 1) * tickMs - elapsedMs);

@@ -28,6 +28,7 @@ export class VirtualUser implements LineHolder {
   private readonly line: Line;
   private thinkTimer: NodeJS.Timeout | undefined;
   private retiring = false;
+  /** How much later than it should the last pause ended; negative when it was cut short. */
   private lateMs = 0;
 
   constructor(
@@ -79,8 +80,9 @@ export class VirtualUser implements LineHolder {
   }
 
   /**
-   * A timer fires a little late, never early: each lateness is taken off the next pause, or a thousand users who think
-   * for 60 ms would offer some percent less load than they should.
+   * Timers know whole milliseconds only, and fire a fraction of one early or, on a busy machine, late: what a pause was
+   * too long or too short is made up for by the next, or users who think for 60 ms would offer a percent more load than
+   * they should, or some percent less.
    */
   private think(step: Step): void {
     const now = performance.now();
@@ -93,7 +95,7 @@ export class VirtualUser implements LineHolder {
     this.surroundings.recorder.count('thinkMs', thinkMs);
     const dueAt = now + thinkMs - this.lateMs;
     const wake = (at: number): void => {
-      this.lateMs = Math.min(Math.max(0, at - dueAt), mostLateMs);
+      this.lateMs = Math.min(at - dueAt, mostLateMs);
       this.ask(step, at);
     };
     if (thinkMs <= 0) wake(now);

@@ -21,11 +21,13 @@ export class Progress {
     private readonly totalMs: number,
   ) {}
 
-  show(second: Second): void {
+  /** @param doing what companions of the run are at */
+  show(second: Second, doing: readonly string[] = []): void {
     this.requests += second.requests;
     this.failed += second.failed;
-    if (this.output.isTTY) this.output.write(`\r\x1b[2K${this.line(second)}`);
-    else if ((second.second + 1) % secondsBetweenLines === 0) this.output.write(`${this.line(second)}\n`);
+    if (this.output.isTTY) this.output.write(`\r\x1b[2K${this.line(second, doing)}`);
+    else if ((second.second + 1) % secondsBetweenLines === 0)
+      this.output.write(`${this.line(second, doing)}\n`);
   }
 
   /** A line that stays. */
@@ -38,7 +40,7 @@ export class Progress {
     if (this.output.isTTY) this.output.write('\r\x1b[2K');
   }
 
-  private line(second: Second): string {
+  private line(second: Second, doing: readonly string[]): string {
     const failed = this.requests === 0 ? 0 : this.failed / this.requests;
     return [
       `running ${formatDuration((second.second + 1) * 1000)} / ${formatDuration(this.totalMs)}`,
@@ -48,6 +50,7 @@ export class Progress {
       `p95 ${formatMs(second.p95Ms)}`,
       `failed ${formatPercent(failed)}`,
       ...(second.warmup ? ['warm-up'] : []),
+      ...doing,
     ].join(' · ');
   }
 }

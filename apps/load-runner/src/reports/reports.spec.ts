@@ -327,6 +327,12 @@ describe('the progress line', () => {
     expect(shown(true).split('\r')).toHaveLength(21);
     expect(shown(true)).not.toContain('\n');
   });
+  it('says what companions of the run are at', () => {
+    let text = '';
+    const progress = new Progress({ write: (more: string) => (text += more) }, 60_000);
+    progress.show(second(9) as Parameters<Progress['show']>[0], ['bisecting 400 to 800/s: now 566/s']);
+    expect(text).toMatch(/ · failed 10\.00% · bisecting 400 to 800\/s: now 566\/s\n$/);
+  });
   it('is a new line every ten seconds elsewhere', () => {
     expect(shown(false)).toBe(
       'running 10s / 1m00s · 4 users · 10 req/s · p50 2ms · p95 9ms · failed 10.00%\n' +

@@ -9,6 +9,7 @@ import { Totals } from '../engine/totals.js';
 import { Schedule } from '../profiles/schedule.js';
 import type { RunRequest } from '../run-request.js';
 import { formatCount, formatMs } from '../reports/format.js';
+import { describeSearch } from './describe-search.js';
 import { explainKnee } from './explain-knee.js';
 import { judgeStep, type JudgedStep } from './judge-step.js';
 import { KneeSearch } from './knee-search.js';
@@ -53,6 +54,7 @@ export class KneePilot implements Companion {
   /** Of the first sustainable step. */
   private calm: { readonly meanMs: number; readonly p95Ms: number } | undefined;
   private timeRanOut = false;
+  private elapsedMs = 0;
 
   constructor(
     private readonly request: RunRequest,
@@ -70,7 +72,15 @@ export class KneePilot implements Companion {
     this.running = running;
   }
 
+  get doing(): string | undefined {
+    const { doing } = this.state;
+    if (doing === 'warming up' || doing === 'nothing') return undefined;
+    const msLeft = this.limitMs - this.elapsedMs;
+    return describeSearch(this.search, { recovering: doing === 'recovering', msLeft });
+  }
+
   second(second: Second, deltas: readonly Delta[]): void {
+    this.elapsedMs = (second.second + 1) * 1000;
     if (second.warmup || !this.running) return;
     if (this.state.doing === 'warming up') this.hold(second);
     else if (this.state.doing === 'holding') this.measure(this.state, second, deltas);

@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from '@jest/globals';
 import { Random } from '../users/random.js';
+import { describeSearch } from './describe-search.js';
 import { KneeSearch, type SearchRange, type StepOutcome } from './knee-search.js';
 
 const range = (changes: Partial<SearchRange> = {}): SearchRange => ({
@@ -29,6 +30,43 @@ describe('the search for the knee', () => {
     // At the end both bounds are tried again.
     expect(tried).toEqual([100, 200, 400, 800, 800, 566, 566, 476, 566, 476]);
     expect([search.good, search.broken]).toEqual([476, { rate: 566, outcome: 'broken' }]);
+  });
+
+  it('tells what each rate is tried for, and how many steps are left about', () => {
+    const search = new KneeSearch(range({ startPerSecond: 100, growth: 2, precision: 0.3 }));
+    const said: (string | undefined)[] = [];
+    while (search.rate !== undefined) {
+      said.push(describeSearch(search, { recovering: search.again, msLeft: 750_000 }));
+      search.tell(knee(500)(search.rate));
+    }
+    expect(said).toEqual([
+      'stepping up: now 100/s, none sustained yet, at most 12m30s',
+      'stepping up: now 200/s, best 100/s, at most 12m30s',
+      'stepping up: now 400/s, best 200/s, at most 12m30s',
+      'stepping up: now 800/s, best 400/s, at most 12m30s',
+      'stepping up: system recovers before 800/s once more, best 400/s, at most 12m30s',
+      'bisecting 400 to 800/s: now 566/s, best 400/s, about 5 steps left, at most 12m30s',
+      'bisecting 400 to 800/s: system recovers before 566/s once more, best 400/s, about 5 steps left, at most 12m30s',
+      'bisecting 400 to 566/s: now 476/s, best 400/s, about 4 steps left, at most 12m30s',
+      'confirming 476 to 566/s: now 566/s, best 476/s, about 2 steps left, at most 12m30s',
+      'confirming 476 to 566/s: now 476/s, best 476/s, about 1 step left, at most 12m30s',
+    ]);
+    expect(describeSearch(search, { recovering: false, msLeft: 0 })).toBeUndefined();
+  });
+
+  it('is right about the steps that are left within the halvings that may or may not be broken', () => {
+    const random = new Random(5);
+    for (let round = 0; round < 200; round++) {
+      const search = new KneeSearch(range());
+      const capacity = 60 + Math.round(random.uniform() * 5000);
+      let [foretold, taken]: [number | undefined, number] = [undefined, 0];
+      while (search.rate !== undefined) {
+        foretold ??= search.stepsLeft;
+        if (foretold !== undefined) taken++;
+        search.tell(knee(capacity)(search.rate));
+      }
+      expect(Math.abs(taken - (foretold ?? 0))).toBeLessThanOrEqual(3);
+    }
   });
 
   it('finds any knee within the precision', () => {

@@ -12,6 +12,8 @@ export interface SearchRange {
 /** `broken`: by the system; `unclear`: the generator did not keep up, so nobody can tell. */
 export type StepOutcome = 'sustainable' | 'broken' | 'unclear';
 
+export type SearchStage = 'stepping up' | 'stepping down' | 'bisecting' | 'confirming';
+
 /**
  * One bad step may be chance, so a rate counts as broken only when it is broken twice in a row. At the end each of the two
  * bounds is tried once more: a wrong answer early in the search would otherwise be bisected to the last digit.
@@ -37,6 +39,27 @@ export class KneeSearch {
   /** Whether the current rate is tried once more because it was broken once. */
   get again(): boolean {
     return this.doubted;
+  }
+
+  /** What the current rate is tried for; undefined when the search is over. */
+  get stage(): SearchStage | undefined {
+    if (this.current === undefined) return undefined;
+    if (!this.broken) return 'stepping up';
+    if (this.good === 0) return 'stepping down';
+    return this.outcomes.has(this.current) ? 'confirming' : 'bisecting';
+  }
+
+  /**
+   * About how many steps are left, the one under way included; undefined as long as nobody knows on which rates the
+   * knee lies between. Each halving takes the root of the bounds' ratio, and every other one is broken and tried twice.
+   */
+  get stepsLeft(): number | undefined {
+    const { stage, good, broken } = this;
+    if (!broken || (stage !== 'bisecting' && stage !== 'confirming')) return undefined;
+    const bounds = [good, broken.rate];
+    if (stage === 'confirming') return bounds.filter((rate) => !this.confirmed.has(rate)).length;
+    const halvings = Math.ceil(Math.log2(Math.log(broken.rate / good) / Math.log(1 + this.range.precision)));
+    return Math.round(halvings * 1.5) + bounds.length;
   }
 
   /** The highest sustainable rate below every broken one; 0 when there is none. */

@@ -44,7 +44,7 @@ export const whole = (condition: string): Threshold => ({
 });
 
 /** A journey that asks the same thing once. */
-function* askOnce(): Journey {
+export function* askOnce(): Journey {
   yield step();
 }
 

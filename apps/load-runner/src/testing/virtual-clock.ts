@@ -16,11 +16,15 @@ export class VirtualClock {
   private nowMs = 1000;
   private readonly timers = new Set<Timer>();
   private created = 0;
+  private set = 0;
   private readonly real = {
     performanceNow: performance.now.bind(performance),
     dateNow: Date.now,
     globals: { setTimeout, clearTimeout, setInterval, clearInterval } satisfies Globals,
   };
+
+  /** How much later than asked for a timer fires, as on a machine that does other work, too: in turn each of these. */
+  constructor(private readonly lateMs: readonly number[] = [0]) {}
 
   install(): this {
     performance.now = () => this.nowMs;
@@ -28,7 +32,7 @@ export class VirtualClock {
     const clear = (timer: unknown): void => void this.timers.delete(timer as Timer);
     Object.assign(globalThis, {
       // As Node.js does it: whole milliseconds, at least one.
-      setTimeout: (fire: () => void, delayMs = 1) => this.at(this.nowMs + whole(delayMs), fire),
+      setTimeout: (fire: () => void, delayMs = 1) => this.at(this.nowMs + whole(delayMs) + this.late(), fire),
       setInterval: (fire: () => void, everyMs: number) =>
         this.at(this.nowMs + whole(everyMs), fire, whole(everyMs)),
       clearTimeout: clear,
@@ -67,12 +71,17 @@ export class VirtualClock {
     }
   }
 
+  private late(): number {
+    return this.lateMs[this.set++ % this.lateMs.length] ?? 0;
+  }
+
   private fireNext(): void {
     const [next] = [...this.timers].sort((a, b) => a.dueAt - b.dueAt || a.order - b.order);
     if (!next) throw new Error('nothing will ever happen: there is no timer');
     this.nowMs = Math.max(this.nowMs, next.dueAt);
     if (next.everyMs === undefined) this.timers.delete(next);
-    else next.dueAt += next.everyMs;
+    // From when it fired, as Node.js does it: intervals drift.
+    else next.dueAt = this.nowMs + next.everyMs + this.late();
     next.fire();
   }
 }
