@@ -77,6 +77,45 @@ describe('the throughput of a closed system is N/(R+Z) within 0.5 %', () => {
   });
 });
 
+describe('after a server was killed and came back', () => {
+  const users = 20;
+  it('a closed system has the throughput and the service times of before, two seconds after it is back', async () => {
+    clock = new VirtualClock(busyMachine).install();
+    const servers: TruthServer[] = [];
+    const serving = (port?: number): Promise<TruthServer> => {
+      const server = new TruthServer((_request, answer) => void clock.at(clock.now + 30, answer));
+      servers.push(server);
+      return server.listen(port);
+    };
+    const { url, port } = await serving();
+    const wanted = profile({
+      stages: [{ level: users, rampMs: 1000, holdMs: 10_000 }],
+      thinkTime: { distribution: 'uniform', minMs: 50, maxMs: 90 },
+    });
+    const playing = play(url, wanted);
+    clock.at(playing.startedAt + 4100, () => void servers[0]?.kill());
+    clock.at(playing.startedAt + 5100, () => void serving(port));
+    const awaited = () => servers.reduce((sum, server) => sum + server.awaited, 0);
+    // Users who wait to connect again have a request under way that no server awaits: then time passes after a while.
+    let looks = 0;
+    const disturbed = () => clock.now > playing.startedAt + 4000 && clock.now < playing.startedAt + 7000;
+    const quiet = () => playing.inFlight() === awaited() || (disturbed() && ++looks % 100 === 0);
+    const { seconds, total } = await clock.run(playing.done, quiet);
+    await servers[1]?.kill();
+    expect(total.sum('lost')).toBeGreaterThan(0);
+    expect(total.sum('lost')).toBeLessThanOrEqual(users);
+    expect(total.sum('refused')).toBeGreaterThanOrEqual(users);
+    const stretch = (from: number, to: number) =>
+      seconds.filter(({ second }) => second >= from && second < to);
+    for (const own of [stretch(1, 4), stretch(7, 11)]) {
+      const requests = own.reduce((sum, second) => sum + second.requests, 0);
+      expect(gap(requests / own.length, (1000 * users) / (30 + 70))).toBeLessThan(0.01);
+      expect(own.map(({ failed }) => failed)).toEqual(own.map(() => 0));
+      for (const { p50Ms, maxMs } of own) expect([p50Ms, maxMs].map(Math.round)).toEqual([30, 30]);
+    }
+  });
+});
+
 describe('the open model achieves what it offers within 0.5 % where the system keeps up', () => {
   const service = evenly(1000, (probability) => -Math.log(1 - probability) * 4);
   const hold = (level: number): Stage => ({ level, rampMs: 0, holdMs: 4000 });
