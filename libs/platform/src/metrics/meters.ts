@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
-import { Timer, type Tags } from './timer.js';
+import { Timer, type Tags, type TimerOptions } from './timer.js';
 
 export type BaseUnit =
   'seconds' | 'bytes' | 'percent' | 'connections' | 'requests' | 'entries' | 'threads' | 'events';
@@ -85,12 +85,11 @@ export class Meters {
   }
 
   /** Made at the first call for a name; whoever asks again records into the same timer. */
-  timer(definition: Omit<MeterDefinition, 'baseUnit'>): Timer {
+  timer(definition: Omit<MeterDefinition, 'baseUnit'>, options?: TimerOptions): Timer {
     const known = this.timers.get(definition.name);
     if (known) return known;
-    const timer = new Timer(`${promName(definition.name)}_seconds`, definition.description).register(
-      this.registry,
-    );
+    const { name, description } = definition;
+    const timer = new Timer(`${promName(name)}_seconds`, description, options).register(this.registry);
     this.timers.set(definition.name, timer);
     this.add({ ...definition, baseUnit: 'seconds' }, async () =>
       timer.all().flatMap((series): Measurement[] => [
