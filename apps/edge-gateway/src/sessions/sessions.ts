@@ -1,6 +1,6 @@
 import type { Identity } from '@flowchart/contracts';
 import { RecentMap, SingleFlight } from '@flowchart/kernel';
-import { HealthRegistry } from '@flowchart/platform';
+import { HealthRegistry, Meters } from '@flowchart/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { EDGE_CONFIG, type EdgeConfig } from '../config.js';
 import { BoundedRedis } from './bounded-redis.js';
@@ -43,6 +43,8 @@ export class Sessions {
   private readonly unended = new RecentMap<string, TokenState>(REMEMBERED_SESSIONS);
   private readonly checks = new SingleFlight<Session | null>();
   private readonly ttlMs: number;
+  private readonly checked = { memory: 0, redis: 0, signature: 0, refused: 0 };
+  private readonly changes = { opened: 0, closed: 0 };
 
   constructor(
     private readonly tokens: Tokens,
@@ -50,6 +52,7 @@ export class Sessions {
     private readonly redis: BoundedRedis,
     @Inject(EDGE_CONFIG) { sessionTtlSeconds }: EdgeConfig,
     health: HealthRegistry,
+    meters: Meters,
   ) {
     this.ttlMs = sessionTtlSeconds * 1000;
     redis.onReturn(() => void this.handOver());
@@ -58,12 +61,14 @@ export class Sessions {
       critical: false,
       check: async () => ({ keptIn: redis.reachable ? 'redis' : 'memory', unsaved: this.unsaved.size }),
     });
+    this.measure(meters);
   }
 
   /** A new session and the one token that opens it. */
   async open(identity: Identity): Promise<{ token: string; sessionId: string }> {
     const token = this.tokens.sign(identity);
     const sessionId = fingerprintOf(token);
+    this.changes.opened++;
     const saved = await this.redis.ask((redis) => this.store.create(redis, sessionId));
     if (!saved) this.unsaved.set(sessionId, true);
     return { token, sessionId };
@@ -72,16 +77,20 @@ export class Sessions {
   /** The session of a token if it is alive; that makes it live on. */
   async check(token: PresentedToken): Promise<Session | null> {
     const { sessionId } = token;
-    if (this.ended.get(sessionId)) return null;
+    if (this.ended.get(sessionId)) return this.refuse();
     const seen = this.seen.get(sessionId);
     const nowMs = Date.now();
-    if (seen && nowMs - seen.checkedAtMs < BELIEVED_MS && nowMs < seen.expiresAtMs) return seen;
+    if (seen && nowMs - seen.checkedAtMs < BELIEVED_MS && nowMs < seen.expiresAtMs) {
+      this.checked.memory++;
+      return seen;
+    }
     return this.checks.do(sessionId, () => this.ask(token, seen));
   }
 
   /** Ends the session of a token: here at once, elsewhere as soon as it is asked for again. */
   async close({ sessionId, foreign, expiresAtMs }: PresentedToken): Promise<void> {
     const state = { sessionId, foreign, expiresAtMs };
+    this.changes.closed++;
     this.ended.set(sessionId, true);
     this.seen.delete(sessionId);
     this.unsaved.delete(sessionId);
@@ -95,14 +104,41 @@ export class Sessions {
     const extend = !seen || nowMs - seen.extendedAtMs >= EXTENDED_EVERY_MS;
     const alive = await this.redis.ask((redis) => this.store.isAlive(redis, token, extend));
     // It may have ended while Redis was asked.
-    if (this.ended.get(sessionId)) return null;
+    if (this.ended.get(sessionId)) return this.refuse();
     if (!alive || this.unsaved.get(sessionId)) {
       // Seen before means proven before: another token would be another session.
-      return seen || token.isGenuine() ? this.remember(token, nowMs) : null;
+      if (!seen && !token.isGenuine()) return this.refuse();
+      this.checked.signature++;
+      return this.remember(token, nowMs);
     }
-    if (alive.answer) return this.remember(token, extend ? nowMs : seen.extendedAtMs);
+    if (alive.answer) {
+      this.checked.redis++;
+      return this.remember(token, extend ? nowMs : seen.extendedAtMs);
+    }
     this.seen.delete(sessionId);
+    return this.refuse();
+  }
+
+  private refuse(): null {
+    this.checked.refused++;
     return null;
+  }
+
+  private measure(meters: Meters): void {
+    const counted = (name: string, description: string, tag: string, counts: Record<string, number>) =>
+      meters.countOf({ name, description, tags: [tag] }, () =>
+        Object.entries(counts).map(([value, count]) => ({ tags: { [tag]: value }, value: count })),
+      );
+    counted('sessions.checks', 'Tokens by what their session was known from', 'source', this.checked);
+    counted('sessions.changes', 'Sessions opened and closed here', 'change', this.changes);
+    meters.gauge(
+      { name: 'sessions.remembered', description: 'Sessions in the memory of this process' },
+      () => this.seen.size,
+    );
+    meters.gauge(
+      { name: 'sessions.unsaved', description: 'What Redis has yet to be told of sessions' },
+      () => this.unsaved.size + this.unended.size,
+    );
   }
 
   private remember({ sessionId, foreign, expiresAtMs }: PresentedToken, extendedAtMs: number): Session {

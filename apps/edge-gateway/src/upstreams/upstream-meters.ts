@@ -34,6 +34,10 @@ export class UpstreamMeters {
       'State of the circuit to a service: 0 closed, 1 open, 2 half open',
       ({ circuit }) => circuit,
     );
+    this.meters.countOf(
+      { name: 'resilience.circuitbreaker.opened', description: 'Circuits opened', tags: ['name'] },
+      () => states().map(({ name, state }) => ({ tags: { name }, value: state.timesOpened })),
+    );
     gauge('resilience.bulkhead.active', 'Calls to a service under way', ({ active }) => active);
     gauge(
       'resilience.bulkhead.queued',
