@@ -37,7 +37,9 @@ function measureConnect(pool: Pool, got: TimerSeries, failed: TimerSeries): void
     connected
       ? withCallback(connected)
       : new Promise((resolve, reject) =>
-          withCallback((error, client) => (client ? resolve(client) : reject(error as Error))),
+          withCallback((error, client) =>
+            client ? resolve(client) : reject(error ?? new Error('the pool gave no connection')),
+          ),
         );
   pool.connect = measured as Pool['connect'];
 }

@@ -1,5 +1,5 @@
 import { type AccessToken, type AuthStatus, type KeySet, loginSchema } from '@flowchart/contracts';
-import { AppError, Meters, parseRequest } from '@flowchart/platform';
+import { AppError, parseRequest } from '@flowchart/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { EDGE_CONFIG, type EdgeConfig } from '../config.js';
@@ -24,14 +24,7 @@ export class AuthHandlers {
     private readonly sessions: Sessions,
     private readonly keys: TokenKeys,
     @Inject(EDGE_CONFIG) private readonly config: EdgeConfig,
-    meters: Meters,
-  ) {
-    const age = 'At least so old is the key that signs: since its file was written, or since we have it';
-    meters.gauge(
-      { name: 'token.key.age.seconds', description: age, baseUnit: 'seconds' },
-      () => keys.ageSeconds,
-    );
-  }
+  ) {}
 
   readonly login = async (request: FastifyRequest, reply: FastifyReply): Promise<AccessToken> => {
     const login = parseRequest(loginSchema, parseJsonBody(request.body));

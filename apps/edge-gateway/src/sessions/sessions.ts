@@ -1,6 +1,6 @@
 import type { Identity } from '@flowchart/contracts';
 import { RecentMap, SingleFlight } from '@flowchart/kernel';
-import { HealthRegistry, Meters } from '@flowchart/platform';
+import { HealthRegistry } from '@flowchart/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { EDGE_CONFIG, type EdgeConfig } from '../config.js';
 import { BoundedRedis } from './bounded-redis.js';
@@ -43,8 +43,10 @@ export class Sessions {
   private readonly unended = new RecentMap<string, TokenState>(REMEMBERED_SESSIONS);
   private readonly checks = new SingleFlight<Session | null>();
   private readonly ttlMs: number;
-  private readonly checked = { memory: 0, redis: 0, signature: 0, refused: 0 };
-  private readonly changes = { opened: 0, closed: 0 };
+  /** Tokens by where it was known from whether their session is alive. */
+  readonly checked = { memory: 0, redis: 0, signature: 0, refused: 0 };
+  /** Sessions that began and ended here. */
+  readonly changes = { opened: 0, closed: 0 };
 
   constructor(
     private readonly tokens: Tokens,
@@ -52,7 +54,6 @@ export class Sessions {
     private readonly redis: BoundedRedis,
     @Inject(EDGE_CONFIG) { sessionTtlSeconds }: EdgeConfig,
     health: HealthRegistry,
-    meters: Meters,
   ) {
     this.ttlMs = sessionTtlSeconds * 1000;
     redis.onReturn(() => void this.handOver());
@@ -61,7 +62,16 @@ export class Sessions {
       critical: false,
       check: async () => ({ keptIn: redis.reachable ? 'redis' : 'memory', unsaved: this.unsaved.size }),
     });
-    this.measure(meters);
+  }
+
+  /** Sessions in the memory of this process. */
+  get remembered(): number {
+    return this.seen.size;
+  }
+
+  /** Of how many sessions Redis has yet to be told. */
+  get untold(): number {
+    return this.unsaved.size + this.unended.size;
   }
 
   /** A new session and the one token that opens it. */
@@ -122,23 +132,6 @@ export class Sessions {
   private refuse(): null {
     this.checked.refused++;
     return null;
-  }
-
-  private measure(meters: Meters): void {
-    const counted = (name: string, description: string, tag: string, counts: Record<string, number>) =>
-      meters.countOf({ name, description, tags: [tag] }, () =>
-        Object.entries(counts).map(([value, count]) => ({ tags: { [tag]: value }, value: count })),
-      );
-    counted('sessions.checks', 'Tokens by what their session was known from', 'source', this.checked);
-    counted('sessions.changes', 'Sessions opened and closed here', 'change', this.changes);
-    meters.gauge(
-      { name: 'sessions.remembered', description: 'Sessions in the memory of this process' },
-      () => this.seen.size,
-    );
-    meters.gauge(
-      { name: 'sessions.unsaved', description: 'What Redis has yet to be told of sessions' },
-      () => this.unsaved.size + this.unended.size,
-    );
   }
 
   private remember({ sessionId, foreign, expiresAtMs }: PresentedToken, extendedAtMs: number): Session {
