@@ -16,6 +16,7 @@ import { Gate } from './sessions/gate.js';
 import { LoginThrottle } from './sessions/login-throttle.js';
 import { SessionStore } from './sessions/session-store.js';
 import { Sessions } from './sessions/sessions.js';
+import { SessionMeters } from './sessions/session-meters.js';
 import { TokenKeys } from './sessions/token-keys.js';
 import { Tokens } from './sessions/tokens.js';
 import { Upstreams } from './upstreams/upstreams.js';
@@ -37,6 +38,7 @@ export class AppModule {
         Forwarding,
         BoundedRedis,
         TokenKeys,
+        SessionMeters,
         Tokens,
         ForeignTokens,
         SessionStore,

@@ -207,11 +207,13 @@ describe('a service with a database', () => {
     await commit('first');
     await commit('second');
     app.get(Outbox).flush();
-    const pending = async () => {
-      const [measured] = (await app.get(Meters).find('outbox.pending')?.read()) ?? [];
-      return measured?.value;
-    };
+    const read = async (name: string) => (await app.get(Meters).find(name)?.read())?.[0]?.value;
+    const pending = () => read('outbox.pending');
     await until(async () => (await pending()) === 2);
+    await until(async () => ((await read('outbox.failed.rounds')) ?? 0) > 0);
+    const lag = (await read('outbox.lag.seconds')) ?? 0;
+    await sleep(100);
+    expect(await read('outbox.lag.seconds')).toBeGreaterThanOrEqual(lag + 0.09);
 
     await redis.del(domainEventStream);
     app.get(Outbox).flush();
@@ -220,6 +222,7 @@ describe('a service with a database', () => {
     const sent = entries.map(([, [, json = '']]) => (JSON.parse(json) as DomainEvent).tags[0]);
     expect(sent).toEqual(['course:first', 'course:second']);
     await until(async () => (await pending()) === 0);
+    expect([await read('outbox.lag.seconds'), await read('outbox.published')]).toEqual([0, 2]);
   });
 
   it('tells listeners when events may have been missed', async () => {
@@ -243,10 +246,48 @@ describe('a service with a database', () => {
     const client = await app.get<{ connect(): Promise<{ release(): void }> }>(PG_POOL).connect();
     expect(await read('db.pool.connections.active')).toBe(1);
     client.release();
+    expect(await read('redis.connected')).toBe(1);
     expect(await app.get(HealthRegistry).report()).toMatchObject({
       status: 'UP',
       components: { db: { status: 'UP' }, redis: { status: 'UP' } },
     });
+  });
+
+  it('measures the wait for a connection, whoever asks for it and however', async () => {
+    await app.init();
+    const pool = app.get<Pool>(PG_POOL);
+    const waits = async (result: string, statistic: string) =>
+      (await app.get(Meters).find('db.pool.acquire')?.read())?.find(
+        (reading) => reading.tags['result'] === result && reading.statistic === statistic,
+      )?.value ?? 0;
+    const before = await waits('connection', 'COUNT');
+    const clients = await Promise.all([pool.connect(), pool.connect(), pool.connect()]);
+    const waiting = Promise.all([pool.query('SELECT 1'), app.get(DataSource).query('SELECT 2')]);
+    await sleep(200);
+    for (const client of clients) client.release();
+    await waiting;
+    expect(await waits('connection', 'COUNT')).toBeGreaterThanOrEqual(before + 5);
+    expect(await waits('connection', 'MAX')).toBeGreaterThan(0.15);
+    expect(await waits('error', 'COUNT')).toBe(0);
+  });
+
+  it('tells how far behind its listeners are, and that nobody reads any more', async () => {
+    const read = async (name: string) => (await app.get(Meters).find(name)?.read())?.[0]?.value;
+    let done: () => void = () => undefined;
+    const handling = new Promise<void>((resolve) => (done = resolve));
+    app.get(EventSubscriber).listen({ onEvent: () => handling, onGap: () => undefined });
+    await app.init();
+    await sleep(100);
+    expect(await read('events.consumer.lag')).toBe(0);
+    await commit('slow');
+    app.get(Outbox).flush();
+    await until(async () => ((await read('events.consumer.lag')) ?? 0) > 0.2);
+    done();
+    await until(async () => (await read('events.consumer.lag')) === 0);
+    expect(await read('events.consumer.reading')).toBe(1);
+    await redis.set(domainEventStream, 'not a stream');
+    await redis.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+    await until(async () => (await read('events.consumer.reading')) === 0);
   });
 
   it('survives that the database drops all its connections', async () => {

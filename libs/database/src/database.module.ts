@@ -7,6 +7,7 @@ import { connect, type DatabaseOptions } from './connect.js';
 import { DATABASE_OPTIONS, PG_POOL } from './database.tokens.js';
 import { Outbox } from './outbox.js';
 import { OutboxRelay } from './outbox-relay.js';
+import { measurePool } from './pool-meters.js';
 
 /** A service's own database: connected, migrated, watched, with an outbox for its events. */
 @Module({})
@@ -44,12 +45,3 @@ const answerOf = async (dataSource: DataSource): Promise<string> => {
 
 /** TypeORM's own pool, for the hot reads that go past its entities. */
 const poolOf = (dataSource: DataSource): Pool => (dataSource.driver as unknown as { master: Pool }).master;
-
-function measurePool(pool: Pool, meters: Meters): void {
-  const gauge = (state: string, description: string, read: () => number) =>
-    meters.gauge({ name: `db.pool.connections.${state}`, description, baseUnit: 'connections' }, read);
-  gauge('active', 'Connections in use', () => pool.totalCount - pool.idleCount);
-  gauge('idle', 'Connections open and free', () => pool.idleCount);
-  gauge('pending', 'Callers that wait for a connection', () => pool.waitingCount);
-  gauge('max', 'Connections the pool may open', () => pool.options.max);
-}

@@ -1,3 +1,4 @@
+/** Brings committed events from the outbox to the stream that everybody reads. */
 import type { DomainEvent } from '@flowchart/contracts';
 import { EventPublisher } from '@flowchart/events';
 import { Meters } from '@flowchart/platform';
@@ -30,6 +31,10 @@ export class OutboxRelay implements OnApplicationBootstrap, OnModuleDestroy {
   private again = false;
   private failing = false;
   private pending = 0;
+  private published = 0;
+  private failedRounds = 0;
+  /** When the oldest event was made of those that the last round found and could not publish. */
+  private oldestAtMs: number | undefined;
 
   constructor(
     @Inject(DATABASE_OPTIONS) { service }: DatabaseOptions,
@@ -40,10 +45,7 @@ export class OutboxRelay implements OnApplicationBootstrap, OnModuleDestroy {
   ) {
     this.table = outboxTable(service);
     outbox.onFlush(() => this.relayNow());
-    meters.gauge(
-      { name: 'outbox.pending', description: 'Events committed and not yet published', baseUnit: 'events' },
-      () => this.pending,
-    );
+    this.measure(meters);
   }
 
   onApplicationBootstrap(): void {
@@ -53,6 +55,23 @@ export class OutboxRelay implements OnApplicationBootstrap, OnModuleDestroy {
   async onModuleDestroy(): Promise<void> {
     clearInterval(this.timer);
     await this.round;
+  }
+
+  private measure(meters: Meters): void {
+    meters.gauge(
+      { name: 'outbox.pending', description: 'Events committed and not yet published', baseUnit: 'events' },
+      () => this.pending,
+    );
+    meters.gauge(
+      { name: 'outbox.lag.seconds', description: 'Age of the oldest of them', baseUnit: 'seconds' },
+      () => (this.oldestAtMs === undefined ? 0 : Math.max(0, Date.now() - this.oldestAtMs) / 1000),
+    );
+    meters.countOf({ name: 'outbox.published', description: 'Events published', baseUnit: 'events' }, () => [
+      { tags: {}, value: this.published },
+    ]);
+    meters.countOf({ name: 'outbox.failed.rounds', description: 'Rounds that could not publish' }, () => [
+      { tags: {}, value: this.failedRounds },
+    ]);
   }
 
   private relayNow(): void {
@@ -77,6 +96,7 @@ export class OutboxRelay implements OnApplicationBootstrap, OnModuleDestroy {
     } catch (error) {
       if (!this.failing) this.logger.warn({ err: error }, 'events wait in the outbox');
       this.failing = true;
+      this.failedRounds++;
       this.pending = await this.count().catch(() => this.pending);
     }
   }
@@ -85,13 +105,17 @@ export class OutboxRelay implements OnApplicationBootstrap, OnModuleDestroy {
     const rows: { position: string; event: DomainEvent }[] = await manager.query(
       `SELECT position, event FROM ${this.table} ORDER BY position LIMIT ${BATCH} FOR UPDATE SKIP LOCKED`,
     );
+    const [oldest] = rows;
     this.pending = rows.length;
-    if (rows.length === 0) return 0;
+    this.oldestAtMs = oldest && Date.parse(oldest.event.occurredAt);
+    if (!oldest) return 0;
     await this.publisher.publish(rows.map(({ event }) => event));
     await manager.query(`DELETE FROM ${this.table} WHERE position = ANY($1::bigint[])`, [
       rows.map(({ position }) => position),
     ]);
     this.pending = 0;
+    this.oldestAtMs = undefined;
+    this.published += rows.length;
     return rows.length;
   }
 

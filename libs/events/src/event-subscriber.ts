@@ -1,6 +1,7 @@
+/** Reads the stream of domain events for the listeners of this process. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type DomainEvent, domainEventSchema, domainEventStream } from '@flowchart/contracts';
-import { Meters } from '@flowchart/platform';
+import { Meters, type TimerSeries } from '@flowchart/platform';
 import {
   Inject,
   Injectable,
@@ -35,6 +36,9 @@ export class EventSubscriber implements OnApplicationBootstrap, OnModuleDestroy 
   private lastId: string | undefined;
   private stopped = false;
   private interrupted = false;
+  private readonly delivery: TimerSeries;
+  /** When the event reached the stream that listeners are told of now. */
+  private handlingSinceMs: number | undefined;
 
   constructor(@Inject(EVENTS_OPTIONS) { redisUrl, service }: EventsOptions, meters: Meters) {
     this.redis = blockingRedisConnection(redisUrl, `${service}-events`);
@@ -43,6 +47,10 @@ export class EventSubscriber implements OnApplicationBootstrap, OnModuleDestroy 
       description: 'Domain events seen',
       tags: ['type'],
     });
+    this.delivery = meters
+      .timer({ name: 'events.delivery', description: 'From the stream to the end of what listeners do' })
+      .for({});
+    this.measure(meters);
   }
 
   listen(listener: EventListener): void {
@@ -56,6 +64,21 @@ export class EventSubscriber implements OnApplicationBootstrap, OnModuleDestroy 
   onModuleDestroy(): void {
     this.stopped = true;
     this.redis.disconnect();
+  }
+
+  private measure(meters: Meters): void {
+    meters.gauge(
+      {
+        name: 'events.consumer.lag',
+        description: 'Age in the stream of the event that is being handled, 0 when there is none',
+        baseUnit: 'seconds',
+      },
+      () => (this.handlingSinceMs === undefined ? 0 : Math.max(0, Date.now() - this.handlingSinceMs) / 1000),
+    );
+    meters.gauge(
+      { name: 'events.consumer.reading', description: '1 while the stream is read, 0 while it cannot be' },
+      () => (this.interrupted ? 0 : 1),
+    );
   }
 
   private async run(): Promise<void> {
@@ -93,6 +116,17 @@ export class EventSubscriber implements OnApplicationBootstrap, OnModuleDestroy 
 
   private async deliver([id, [, json]]: StreamEntry): Promise<void> {
     this.lastId = id;
+    // Redis begins the id with its own time.
+    this.handlingSinceMs = Number.parseInt(id, 10);
+    try {
+      await this.tell(id, json);
+    } finally {
+      this.delivery.record(Math.max(0, Date.now() - this.handlingSinceMs) / 1000);
+      this.handlingSinceMs = undefined;
+    }
+  }
+
+  private async tell(id: string, json: string | undefined): Promise<void> {
     const parsed = domainEventSchema.safeParse(parseJson(json));
     if (!parsed.success) return this.logger.error({ id }, 'an event that nobody can read is skipped');
     this.received.inc({ type: parsed.data.type });

@@ -1,4 +1,4 @@
-import { HealthRegistry } from '@flowchart/platform';
+import { HealthRegistry, Meters } from '@flowchart/platform';
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { EventPublisher } from './event-publisher.js';
@@ -12,8 +12,13 @@ export class EventsModule implements OnApplicationShutdown {
   constructor(
     @Inject(REDIS) private readonly redis: Redis,
     health: HealthRegistry,
+    meters: Meters,
   ) {
     health.add({ name: 'redis', critical: false, check: async () => ({ answer: await redis.ping() }) });
+    meters.gauge(
+      { name: 'redis.connected', description: '1 while commands can be sent to Redis, else 0' },
+      () => (redis.status === 'ready' ? 1 : 0),
+    );
   }
 
   static forRoot(options: EventsOptions): DynamicModule {

@@ -49,6 +49,7 @@ export {
   type ServiceClientOptions,
 } from './http-client/service-client.js';
 export { httpServerRequests, type HttpSeries } from './metrics/http-server-meters.js';
+export { HttpClientMeter, type MeasuredCall, reasonOf } from './metrics/http-client-meters.js';
 export { Meters, type MeterDefinition } from './metrics/meters.js';
 export type { Tags, Timer, TimerSeries } from './metrics/timer.js';
 export { parseRequest, ZodPipe } from './validation/zod.pipe.js';

@@ -7,3 +7,4 @@ export { startTestInfluxdb, startTestNginx, startTestPrometheus, type TestServer
 export { testRedisUrl } from './redis.js';
 export { startTestServers, type TestServers } from './servers.js';
 export { asCaller, asEdge, startTestService, testServiceOptions, type TestService } from './service.js';
+export { seriesOf, visitEverything, type VisitedRoute } from './hostile-visitor.js';

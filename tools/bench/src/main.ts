@@ -7,6 +7,7 @@ import { connections } from './benches/connections/connections.js';
 import { edge } from './benches/edge/edge.js';
 import { generator } from './benches/generator/generator.js';
 import { journey } from './benches/journey/journey.js';
+import { metrics } from './benches/metrics/metrics.js';
 import { overload } from './benches/overload/overload.js';
 import { service } from './benches/service/service.js';
 import { startup } from './benches/startup/startup.js';
@@ -22,6 +23,7 @@ const benches: readonly Bench[] = [
   connections,
   generator,
   startup,
+  metrics,
 ];
 
 const numberFrom = (least: number) => (text: string) => {

@@ -5,6 +5,7 @@ import {
   AssertionSigner,
   HealthRegistry,
   KeptCopy,
+  Meters,
   SERVICE_OPTIONS,
   ServiceClient,
   type ServiceOptions,
@@ -35,12 +36,14 @@ export class CourseCatalogue implements OnApplicationBootstrap, OnApplicationShu
     @Inject(SERVICE_OPTIONS) self: ServiceOptions,
     events: EventSubscriber,
     health: HealthRegistry,
+    meters: Meters,
   ) {
     this.client = new ServiceClient({
       name: 'course-service',
       baseUrl: courseServiceUrl,
       timeoutMs: TIMEOUT_MS,
       signer: new AssertionSigner(self, 'course-service'),
+      meters,
     });
     this.copy = new KeptCopy({
       client: this.client,

@@ -23,7 +23,12 @@ export class Origin {
   /** Asks the owner of `route`. Rejects with the owner's refusal, or with a problem when there is no answer. */
   async fetch(route: EdgeRoute, path: string, requestId: string): Promise<Fetched<StoredAnswer>> {
     const upstream = this.upstreams.of(route.owner as ServiceName);
-    const answer = await upstream.call({ method: 'GET', path, headers: { 'x-request-id': requestId } });
+    const answer = await upstream.call({
+      method: 'GET',
+      path,
+      uri: route.path,
+      headers: { 'x-request-id': requestId },
+    });
     if (answer.status === 200) return { ...page(route, answer), unbounded: isUnbounded(route, path) };
     const refusal = problemOf(answer);
     if (answer.status !== 404) throw refusal;

@@ -78,8 +78,12 @@ describe('forwarding', () => {
       return ((await answer.json()) as { measurements: { value: number }[] }).measurements[0]?.value;
     };
     const service = 'student-service';
-    expect(await valueOf(`upstream.calls?tag=upstream:${service}&tag=outcome:answer`)).toBeGreaterThan(0);
-    expect(await valueOf('upstream.calls?tag=upstream:logins&tag=outcome:answer')).toBeGreaterThan(0);
+    expect(
+      await valueOf(`http.client.requests?tag=client_name:${service}&tag=outcome:SUCCESS`),
+    ).toBeGreaterThan(0);
+    expect(await valueOf('http.client.requests?tag=client_name:logins&tag=outcome:SUCCESS')).toBeGreaterThan(
+      0,
+    );
     for (const gauge of ['resilience.circuitbreaker.state', 'resilience.bulkhead.queued']) {
       expect(await valueOf(`${gauge}?tag=name:${service}`)).toBe(0);
     }

@@ -35,6 +35,7 @@ export class Forwarding {
       const answer = await upstream.call({
         method: route.method,
         path: addressOf(request),
+        uri: route.path,
         headers: headersFor(request, route),
         identity: knownCallerOf(request).identity,
         spentMs: reply.elapsedTime,

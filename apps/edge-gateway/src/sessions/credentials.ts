@@ -25,6 +25,7 @@ export class Credentials {
     const { status, body } = await this.upstreams.logins.call({
       method: 'POST',
       path: credentialsPath,
+      uri: credentialsPath,
       headers: { 'content-type': 'application/json', 'x-request-id': requestId },
       body: JSON.stringify(login),
     });

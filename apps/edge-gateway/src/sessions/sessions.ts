@@ -43,6 +43,10 @@ export class Sessions {
   private readonly unended = new RecentMap<string, TokenState>(REMEMBERED_SESSIONS);
   private readonly checks = new SingleFlight<Session | null>();
   private readonly ttlMs: number;
+  /** Tokens by where it was known from whether their session is alive. */
+  readonly checked = { memory: 0, redis: 0, signature: 0, refused: 0 };
+  /** Sessions that began and ended here. */
+  readonly changes = { opened: 0, closed: 0 };
 
   constructor(
     private readonly tokens: Tokens,
@@ -60,10 +64,21 @@ export class Sessions {
     });
   }
 
+  /** Sessions in the memory of this process. */
+  get remembered(): number {
+    return this.seen.size;
+  }
+
+  /** Of how many sessions Redis has yet to be told. */
+  get untold(): number {
+    return this.unsaved.size + this.unended.size;
+  }
+
   /** A new session and the one token that opens it. */
   async open(identity: Identity): Promise<{ token: string; sessionId: string }> {
     const token = this.tokens.sign(identity);
     const sessionId = fingerprintOf(token);
+    this.changes.opened++;
     const saved = await this.redis.ask((redis) => this.store.create(redis, sessionId));
     if (!saved) this.unsaved.set(sessionId, true);
     return { token, sessionId };
@@ -72,16 +87,20 @@ export class Sessions {
   /** The session of a token if it is alive; that makes it live on. */
   async check(token: PresentedToken): Promise<Session | null> {
     const { sessionId } = token;
-    if (this.ended.get(sessionId)) return null;
+    if (this.ended.get(sessionId)) return this.refuse();
     const seen = this.seen.get(sessionId);
     const nowMs = Date.now();
-    if (seen && nowMs - seen.checkedAtMs < BELIEVED_MS && nowMs < seen.expiresAtMs) return seen;
+    if (seen && nowMs - seen.checkedAtMs < BELIEVED_MS && nowMs < seen.expiresAtMs) {
+      this.checked.memory++;
+      return seen;
+    }
     return this.checks.do(sessionId, () => this.ask(token, seen));
   }
 
   /** Ends the session of a token: here at once, elsewhere as soon as it is asked for again. */
   async close({ sessionId, foreign, expiresAtMs }: PresentedToken): Promise<void> {
     const state = { sessionId, foreign, expiresAtMs };
+    this.changes.closed++;
     this.ended.set(sessionId, true);
     this.seen.delete(sessionId);
     this.unsaved.delete(sessionId);
@@ -95,13 +114,23 @@ export class Sessions {
     const extend = !seen || nowMs - seen.extendedAtMs >= EXTENDED_EVERY_MS;
     const alive = await this.redis.ask((redis) => this.store.isAlive(redis, token, extend));
     // It may have ended while Redis was asked.
-    if (this.ended.get(sessionId)) return null;
+    if (this.ended.get(sessionId)) return this.refuse();
     if (!alive || this.unsaved.get(sessionId)) {
       // Seen before means proven before: another token would be another session.
-      return seen || token.isGenuine() ? this.remember(token, nowMs) : null;
+      if (!seen && !token.isGenuine()) return this.refuse();
+      this.checked.signature++;
+      return this.remember(token, nowMs);
     }
-    if (alive.answer) return this.remember(token, extend ? nowMs : seen.extendedAtMs);
+    if (alive.answer) {
+      this.checked.redis++;
+      return this.remember(token, extend ? nowMs : seen.extendedAtMs);
+    }
     this.seen.delete(sessionId);
+    return this.refuse();
+  }
+
+  private refuse(): null {
+    this.checked.refused++;
     return null;
   }
 

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { eventually } from '@flowchart/testing';
 import { unwatchFile, watchFile } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -49,6 +49,22 @@ describe('token keys in a file', () => {
     await eventually(() => keys?.ring.all.length === 2);
     expect(keys?.ring.signing.jwk.kid).not.toBe(signing.jwk.kid);
     expect(keys?.ring.byHeader.has(signing.header)).toBe(true);
+  });
+
+  it('are as old as their file, and young again when another one signs', async () => {
+    const [old, next] = [newKey(), newKey()];
+    await writeFile(file, old);
+    const hourAgo = new Date(Date.now() - 3_600_000);
+    await utimes(file, hourAgo, hourAgo);
+    const before = open().ring;
+    expect(keys?.ageSeconds).toBeCloseTo(3600, -2);
+    // A key that only verifies makes the one that signs no younger.
+    await writeFile(file, old + next);
+    await eventually(() => keys?.ring !== before);
+    expect(keys?.ageSeconds).toBeCloseTo(3600, -2);
+    await writeFile(file, next + old);
+    await eventually(() => keys?.ring.signing.jwk.kid !== before.signing.jwk.kid);
+    expect(keys?.ageSeconds).toBeLessThan(60);
   });
 
   it('stay as they were while the file is unusable or gone', async () => {

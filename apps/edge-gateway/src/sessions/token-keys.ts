@@ -1,4 +1,5 @@
-import { readFileSync, unwatchFile, watchFile } from 'node:fs';
+/** Which keys sign and verify access tokens now. */
+import { readFileSync, statSync, unwatchFile, watchFile } from 'node:fs';
 import { ConfigError } from '@flowchart/platform';
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { EDGE_CONFIG, type EdgeConfig } from '../config.js';
@@ -12,10 +13,12 @@ export class TokenKeys implements OnApplicationShutdown {
   private readonly logger = new Logger(TokenKeys.name);
   private readonly file: string | undefined;
   private current: KeyRing;
+  private signingSinceMs: number;
 
   constructor(@Inject(EDGE_CONFIG) { tokenKeys }: EdgeConfig) {
     this.file = tokenKeys.file;
     this.current = this.file === undefined ? parseKeyRing(tokenKeys.pem) : firstRingOf(this.file);
+    this.signingSinceMs = this.file === undefined ? Date.now() : writtenAtMs(this.file);
     // Asks for the file's state instead of being told: mounted secrets are swapped by links, which no event tells of.
     if (this.file !== undefined) {
       watchFile(this.file, { interval: tokenKeys.watchEveryMs, persistent: false }, () => this.read());
@@ -26,6 +29,11 @@ export class TokenKeys implements OnApplicationShutdown {
     return this.current;
   }
 
+  /** At least so old is the key that signs, in seconds: since its file was written, or since this process has it. */
+  get ageSeconds(): number {
+    return Math.max(0, Date.now() - this.signingSinceMs) / 1000;
+  }
+
   onApplicationShutdown(): void {
     if (this.file !== undefined) unwatchFile(this.file);
   }
@@ -34,7 +42,9 @@ export class TokenKeys implements OnApplicationShutdown {
   private read(): void {
     if (this.file === undefined) return;
     try {
+      const before = this.current.signing.jwk.kid;
       this.current = parseKeyRing(readFileSync(this.file, 'utf8'));
+      if (this.current.signing.jwk.kid !== before) this.signingSinceMs = writtenAtMs(this.file);
       const verifying = this.current.all.map(({ jwk }) => jwk.kid).join(', ');
       this.logger.log(
         `${this.file} was read again: ${this.current.signing.jwk.kid} signs, ${verifying} verify`,
@@ -44,6 +54,8 @@ export class TokenKeys implements OnApplicationShutdown {
     }
   }
 }
+
+const writtenAtMs = (file: string): number => statSync(file).mtimeMs;
 
 function firstRingOf(file: string): KeyRing {
   try {

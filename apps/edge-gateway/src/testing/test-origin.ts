@@ -44,6 +44,7 @@ export class TestOrigin {
   /** What it was asked, health aside. */
   readonly asked: OriginRequest[] = [];
   private readonly answers = new Map<string, Answering>();
+  private others: Answering = nothingThere;
   private server: Server | undefined;
   private port = 0;
 
@@ -62,6 +63,11 @@ export class TestOrigin {
   /** `on('GET /courses?limit=20', …)`; anything else is 404. */
   on(request: string, answer: Answering): void {
     this.answers.set(request, answer);
+  }
+
+  /** What it answers where no `on` says anything. */
+  otherwise(answer: Answering): void {
+    this.others = answer;
   }
 
   timesAsked(request: string): number {
@@ -91,7 +97,7 @@ export class TestOrigin {
     const received = await receive(request);
     const { method, path } = received;
     if (!path.startsWith('/actuator/')) this.asked.push(received);
-    const answering = this.answers.get(`${method} ${path}`) ?? nothingThere;
+    const answering = this.answers.get(`${method} ${path}`) ?? this.others;
     send(typeof answering === 'function' ? await answering(received) : answering, response);
   }
 }

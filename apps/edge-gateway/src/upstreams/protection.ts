@@ -34,6 +34,8 @@ export interface ProtectionState {
   readonly active: number;
   readonly queued: number;
   readonly retriesLeft: number;
+  /** How often the circuit was opened so far: also when nobody looked. */
+  readonly timesOpened: number;
 }
 
 /**
@@ -44,6 +46,7 @@ export class Protection {
   readonly budget = new RetryBudget(retryBudget);
   private readonly breaker: CircuitBreakerPolicy;
   private readonly bulkhead: BulkheadPolicy;
+  private timesOpened = 0;
 
   constructor(private readonly options: ProtectionOptions) {
     this.bulkhead = bulkhead(options.atOnce, options.queue);
@@ -58,6 +61,7 @@ export class Protection {
         ),
       },
     );
+    this.breaker.onBreak(() => this.timesOpened++);
   }
 
   get state(): ProtectionState {
@@ -67,6 +71,7 @@ export class Protection {
       active: atOnce - this.bulkhead.executionSlots,
       queued: queue - this.bulkhead.queueSlots,
       retriesLeft: this.budget.balance,
+      timesOpened: this.timesOpened,
     };
   }
 

@@ -1,4 +1,5 @@
-import { type Meters, NoAnswer, type Timer, type TimerSeries } from '@flowchart/platform';
+/** What the edge measures of its calls to services, and of what protects them. */
+import { HttpClientMeter, type MeasuredCall, type Meters, reasonOf } from '@flowchart/platform';
 import { BrokenCircuitError, BulkheadRejectedError } from 'cockatiel';
 import type { UpstreamAnswer } from './answer.js';
 import type { ProtectionState } from './protection.js';
@@ -7,15 +8,9 @@ type States = () => readonly { readonly name: string; readonly state: Protection
 
 /** What is measured of the calls to services. */
 export class UpstreamMeters {
-  private readonly calls;
   private readonly retries;
 
   constructor(private readonly meters: Meters) {
-    this.calls = meters.timer({
-      name: 'upstream.calls',
-      description: 'Calls to a service by how they ended, the wait for their turn included',
-      tags: ['upstream', 'outcome'],
-    });
     this.retries = meters.counter({
       name: 'resilience.retries',
       description: 'Calls that were worth another try, and whether the budget allowed it',
@@ -25,7 +20,7 @@ export class UpstreamMeters {
 
   of(name: string): CallMeter {
     const [made, refused] = ['made', 'over budget'].map((result) => this.retries.labels({ name, result }));
-    return new CallMeter(name, this.calls, (paid) => (paid ? made : refused)?.inc());
+    return new CallMeter(new HttpClientMeter(this.meters, name), (paid) => (paid ? made : refused)?.inc());
   }
 
   /** The gauges of all upstreams. */
@@ -39,6 +34,10 @@ export class UpstreamMeters {
       'State of the circuit to a service: 0 closed, 1 open, 2 half open',
       ({ circuit }) => circuit,
     );
+    this.meters.countOf(
+      { name: 'resilience.circuitbreaker.opened', description: 'Circuits opened', tags: ['name'] },
+      () => states().map(({ name, state }) => ({ tags: { name }, value: state.timesOpened })),
+    );
     gauge('resilience.bulkhead.active', 'Calls to a service under way', ({ active }) => active);
     gauge(
       'resilience.bulkhead.queued',
@@ -51,33 +50,23 @@ export class UpstreamMeters {
 
 /** Measures the calls of one upstream. */
 export class CallMeter {
-  private readonly success: TimerSeries;
-
   constructor(
-    private readonly upstream: string,
-    private readonly calls: Timer,
+    private readonly calls: HttpClientMeter,
     /** A call was worth another try: whether it was paid for. */
     readonly retry: (paid: boolean) => void,
-  ) {
-    this.success = this.series('answer');
+  ) {}
+
+  answered(call: MeasuredCall, { status }: UpstreamAnswer, startedMs: number): void {
+    this.calls.answered(call, status, startedMs);
   }
 
-  answered({ status }: UpstreamAnswer, startedMs: number): void {
-    const series = status < 500 ? this.success : this.series('error');
-    series.record((performance.now() - startedMs) / 1000);
-  }
-
-  failed(error: unknown, startedMs: number): void {
-    this.series(outcomeOf(error)).record((performance.now() - startedMs) / 1000);
-  }
-
-  private series(outcome: string): TimerSeries {
-    return this.calls.for({ upstream: this.upstream, outcome });
+  failed(call: MeasuredCall, error: unknown, startedMs: number): void {
+    this.calls.failed(call, refusalOf(error) ?? reasonOf(error), startedMs);
   }
 }
 
-function outcomeOf(error: unknown): string {
-  if (error instanceof NoAnswer) return error.reason;
+/** Why a call was not even made. */
+function refusalOf(error: unknown): string | undefined {
   if (error instanceof BulkheadRejectedError) return 'rejected';
-  return error instanceof BrokenCircuitError ? 'circuit open' : 'error';
+  return error instanceof BrokenCircuitError ? 'circuit open' : undefined;
 }

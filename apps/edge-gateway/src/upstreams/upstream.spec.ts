@@ -11,8 +11,8 @@ import { UpstreamMeters } from './upstream-meters.js';
 
 const path = '/thing';
 const never = () => new Promise<never>(() => undefined);
-const read: UpstreamCall = { method: 'GET', path, headers: {} };
-const write: UpstreamCall = { method: 'POST', path, headers: {}, body: '{}' };
+const read: UpstreamCall = { method: 'GET', path, uri: path, headers: {} };
+const write: UpstreamCall = { method: 'POST', path, uri: path, headers: {}, body: '{}' };
 
 describe('an upstream', () => {
   let origin: TestOrigin;
@@ -65,11 +65,16 @@ describe('an upstream', () => {
     await statusOf(upstream, { ...read, spentMs: 2000 });
     await origin.kill();
     await statusOf(upstream);
-    const readings = (await registry.find('upstream.calls')?.read()) ?? [];
+    const readings = (await registry.find('http.client.requests')?.read()) ?? [];
     const counts = readings
       .filter(({ statistic }) => statistic === 'COUNT')
-      .map(({ tags, value }) => [tags['outcome'], value]);
-    expect(Object.fromEntries(counts)).toEqual({ answer: 1, error: 1, timeout: 1, connection: 1 });
+      .map(({ tags, value }) => [`${tags['uri']} ${tags['status']}`, value]);
+    expect(Object.fromEntries(counts)).toEqual({
+      '/thing 200': 1,
+      '/thing 500': 1,
+      '/thing timeout': 1,
+      '/thing connection': 1,
+    });
   });
 
   it('takes a mistake in the request for no failure of the service', async () => {

@@ -13,6 +13,8 @@ import { Protection, type ProtectionState } from './protection.js';
 import type { CallMeter } from './upstream-meters.js';
 
 export interface UpstreamCall extends ExchangeRequest {
+  /** Template of `path`, for metrics. */
+  readonly uri: string;
   /** In whose name the edge calls; nobody's where it is not given. */
   readonly identity?: Identity;
   /** How much of the time for the request has gone already. */
@@ -75,10 +77,10 @@ export class Upstream {
     const answer = await this.protection
       .run(() => this.ask(call, deadlineMs))
       .catch((error: unknown) => {
-        this.options.meter.failed(error, startedMs);
+        this.options.meter.failed(call, error, startedMs);
         throw problemOf(error, this.options);
       });
-    this.options.meter.answered(answer, startedMs);
+    this.options.meter.answered(call, answer, startedMs);
     return orProblem(answer, this.service);
   }
 

@@ -13,6 +13,7 @@ import {
   AppError,
   AssertionSigner,
   HealthRegistry,
+  Meters,
   SERVICE_OPTIONS,
   type ServiceOptions,
 } from '@flowchart/platform';
@@ -60,11 +61,13 @@ export class CatalogueService implements OnApplicationBootstrap, OnApplicationSh
     @Inject(SERVICE_OPTIONS) self: ServiceOptions,
     events: EventSubscriber,
     health: HealthRegistry,
+    meters: Meters,
   ) {
     this.courseService = new Neighbour({
       name: 'course-service',
       baseUrl: courseServiceUrl,
       signer: new AssertionSigner(self, 'course-service'),
+      meters,
       path: '/internal/courses',
       schema: courseIndexSchema,
       arrange: ({ courses }): Courses => new Map(courses.map((course) => [course.code, course])),
@@ -73,6 +76,7 @@ export class CatalogueService implements OnApplicationBootstrap, OnApplicationSh
       name: 'degree-service',
       baseUrl: degreeServiceUrl,
       signer: new AssertionSigner(self, 'degree-service'),
+      meters,
       path: '/internal/degrees',
       schema: degreeIndexSchema,
       arrange: ({ degrees }): ReadonlyMap<string, DegreeRules> =>

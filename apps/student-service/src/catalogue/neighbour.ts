@@ -1,5 +1,12 @@
 /** Another service's whole index, kept here as a copy. */
-import { AppError, type AssertionSigner, KeptCopy, platformErrors, ServiceClient } from '@flowchart/platform';
+import {
+  AppError,
+  type AssertionSigner,
+  KeptCopy,
+  type Meters,
+  platformErrors,
+  ServiceClient,
+} from '@flowchart/platform';
 import type { z } from 'zod';
 
 const TIMEOUT_MS = 2000;
@@ -11,6 +18,7 @@ export interface NeighbourOptions<S extends z.ZodType, T> {
   readonly name: string;
   readonly baseUrl: string;
   readonly signer: AssertionSigner;
+  readonly meters: Meters;
   readonly path: string;
   readonly schema: S;
   /** Arranges the answer for use, once per change. */
@@ -22,8 +30,8 @@ export class Neighbour<S extends z.ZodType, T> {
   private readonly copy: KeptCopy<T>;
 
   constructor(private readonly options: NeighbourOptions<S, T>) {
-    const { name, baseUrl, signer, path } = options;
-    this.client = new ServiceClient({ name, baseUrl, signer, timeoutMs: TIMEOUT_MS });
+    const { name, baseUrl, signer, meters, path } = options;
+    this.client = new ServiceClient({ name, baseUrl, signer, meters, timeoutMs: TIMEOUT_MS });
     this.copy = new KeptCopy({
       client: this.client,
       path,

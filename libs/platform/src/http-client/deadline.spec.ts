@@ -7,6 +7,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AssertionSigner } from '../auth/assertion.js';
 import { derivedKeys } from '../auth/identity-keys.js';
 import { createService } from '../bootstrap/service.js';
+import { Meters } from '../metrics/meters.js';
 import { timeLeftMs } from './deadline.js';
 import { ServiceClient } from './service-client.js';
 
@@ -58,6 +59,7 @@ describe('a deadline', () => {
       baseUrl: `http://127.0.0.1:${(neighbour.address() as AddressInfo).port}`,
       timeoutMs: TIMEOUT_MS,
       signer: new AssertionSigner({ name: 'waiter', identityKeys }, 'neighbour'),
+      meters: new Meters(),
     });
     app = await createService(WaiterModule, {
       name: 'waiter',

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { AssertionSigner } from '../auth/assertion.js';
 import { derivedKeys } from '../auth/identity-keys.js';
+import { Meters } from '../metrics/meters.js';
 import { KeptCopy } from './kept-copy.js';
 import { ServiceClient } from './service-client.js';
 
@@ -29,6 +30,7 @@ describe('KeptCopy', () => {
       baseUrl: `http://127.0.0.1:${port}`,
       timeoutMs: 500,
       signer,
+      meters: new Meters(),
     });
   });
 

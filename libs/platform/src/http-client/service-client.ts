@@ -2,6 +2,8 @@ import { deadlineHeader, deadlineText, identityHeader } from '@flowchart/contrac
 import { Pool } from 'undici';
 import type { AssertionSigner } from '../auth/assertion.js';
 import { AppError, platformErrors } from '../errors/app-error.js';
+import { HttpClientMeter, reasonOf } from '../metrics/http-client-meters.js';
+import type { Meters } from '../metrics/meters.js';
 import { timeLeftMs } from './deadline.js';
 import { exchange, type ExchangeAnswer, type ExchangeRequest } from './exchange.js';
 
@@ -16,6 +18,7 @@ export interface ServiceClientOptions {
   readonly timeoutMs: number;
   /** Says that it is us who call. */
   readonly signer: AssertionSigner;
+  readonly meters: Meters;
 }
 
 export type ServiceAnswer = ExchangeAnswer;
@@ -24,8 +27,10 @@ export type ServiceCall = Partial<Omit<ExchangeRequest, 'path'>>;
 /** Calls one other service over kept-alive connections; a call that gets no answer fails with 503 in bounded time. */
 export class ServiceClient {
   private readonly pool: Pool;
+  private readonly meter: HttpClientMeter;
 
   constructor(private readonly options: ServiceClientOptions) {
+    this.meter = new HttpClientMeter(options.meters, options.name);
     this.pool = new Pool(new URL(options.baseUrl).origin, {
       connections: CONNECTIONS,
       keepAliveTimeout: KEEP_ALIVE_MS,
@@ -35,17 +40,20 @@ export class ServiceClient {
     });
   }
 
+  /** Metrics show the `path`, too: one without parameters. */
   async call(path: string, { method = 'GET', headers = {}, body }: ServiceCall = {}): Promise<ServiceAnswer> {
     const { name, signer } = this.options;
     const timeoutMs = Math.min(this.options.timeoutMs, timeLeftMs());
+    const measured = { method, uri: path };
+    const startedMs = performance.now();
     const own = { [identityHeader]: signer.sign(), [deadlineHeader]: deadlineText(timeoutMs) };
     try {
-      return await exchange(
-        this.pool,
-        { method, path, headers: { ...headers, ...own }, body },
-        { timeoutMs },
-      );
+      const request = { method, path, headers: { ...headers, ...own }, body };
+      const answer = await exchange(this.pool, request, { timeoutMs });
+      this.meter.answered(measured, answer.status, startedMs);
+      return answer;
     } catch (cause) {
+      this.meter.failed(measured, reasonOf(cause), startedMs);
       throw new AppError(
         platformErrors.DEPENDENCY_UNAVAILABLE,
         `${name} does not answer. Try again shortly.`,

@@ -1,8 +1,21 @@
+/** Durations by tags: a histogram that is cheap to record in and never has more series than it may. */
 import type { Registry } from 'prom-client';
 
 /** Upper bounds in seconds: finer than prom-client's default where a cached answer lives. */
 const BOUNDS_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const MAX_WINDOW_MS = 120_000;
+/** What a timer may show where nothing else is said: ten series with their buckets. */
+const USUAL_MOST_SAMPLES = 10 * (BOUNDS_SECONDS.length + 3);
+
+export interface TimerOptions {
+  /**
+   * Lines that it may take of the page of metrics. Tags that come when they are used up are counted together, under
+   * `OTHER` for each tag but `outcome`: the totals stay true, whatever a client thinks of.
+   */
+  readonly mostSamples?: number;
+  /** Which tags show how long it took by buckets; the others show how often, and how long together. All, by default. */
+  readonly hasBuckets?: (tags: Tags) => boolean;
+}
 
 export type Tags = Readonly<Record<string, string>>;
 
@@ -51,20 +64,26 @@ interface Sample {
  */
 export class Timer {
   private readonly series = new Map<string, TimerSeries>();
+  private samplesLeft: number;
+  private readonly hasBuckets: (tags: Tags) => boolean;
 
   constructor(
     readonly name: string,
     readonly help: string,
-  ) {}
+    { mostSamples = USUAL_MOST_SAMPLES, hasBuckets = () => true }: TimerOptions = {},
+  ) {
+    this.samplesLeft = mostSamples;
+    this.hasBuckets = hasBuckets;
+  }
 
   /** The series of these tags; keep it and call `record` on it where it matters. */
   for(tags: Tags): TimerSeries {
-    const key = Object.values(tags).join('\u0000');
-    const known = this.series.get(key);
+    const known = this.series.get(keyOf(tags));
     if (known) return known;
-    const series = new TimerSeries(tags);
-    this.series.set(key, series);
-    return series;
+    const cost = this.hasBuckets(tags) ? BOUNDS_SECONDS.length + 3 : 2;
+    if (cost > this.samplesLeft) return this.folded(tags);
+    this.samplesLeft -= cost;
+    return this.add(tags);
   }
 
   all(): TimerSeries[] {
@@ -83,19 +102,41 @@ export class Timer {
     return { name: this.name, help: this.help, type: 'histogram', aggregator: 'sum', values };
   }
 
+  /** For prom-client, which asks it of every metric; nobody resets what others keep series of. */
   reset(): void {
     this.series.clear();
   }
 
-  private samples({ buckets, sumSeconds, tags }: TimerSeries): Sample[] {
-    let count = 0;
-    const samples = [...buckets].map((inBucket, index): Sample => {
-      count += inBucket;
-      const le = BOUNDS_SECONDS[index] ?? '+Inf';
-      return { metricName: `${this.name}_bucket`, value: count, labels: { ...tags, le } };
-    });
+  private add(tags: Tags): TimerSeries {
+    const series = new TimerSeries(tags);
+    this.series.set(keyOf(tags), series);
+    return series;
+  }
+
+  /** Outcomes are few, so that these need no limit of their own. */
+  private folded(tags: Tags): TimerSeries {
+    const others = Object.entries(tags).map(([tag, value]) => [tag, tag === 'outcome' ? value : OTHER]);
+    const folded = Object.fromEntries(others) as Tags;
+    return this.series.get(keyOf(folded)) ?? this.add(folded);
+  }
+
+  private samples({ buckets, sumSeconds, count, tags }: TimerSeries): Sample[] {
+    const samples = this.hasBuckets(tags) ? this.bucketSamples(buckets, tags) : [];
     samples.push({ metricName: `${this.name}_sum`, value: sumSeconds, labels: { ...tags } });
     samples.push({ metricName: `${this.name}_count`, value: count, labels: { ...tags } });
     return samples;
   }
+
+  private bucketSamples(buckets: Float64Array, tags: Tags): Sample[] {
+    let count = 0;
+    return [...buckets].map((inBucket, index): Sample => {
+      count += inBucket;
+      const le = BOUNDS_SECONDS[index] ?? '+Inf';
+      return { metricName: `${this.name}_bucket`, value: count, labels: { ...tags, le } };
+    });
+  }
 }
+
+const OTHER = 'OTHER';
+
+const keyOf = (tags: Tags): string => Object.values(tags).join('\u0000');
