@@ -39,7 +39,7 @@ export async function startEdge(
     shedding: { enabled: false, targetMs: 1000 },
     ...overrides,
   };
-  const service = { ...options({}), logLevel: 'silent', managementPort: undefined, connectionLimits };
+  const service = { ...options({}), logLevel: 'silent' as const, managementPort: undefined, connectionLimits };
   const app = await createService(AppModule.from(settings), service);
   // How soon a slow Redis is given up is no matter of these tests, and a test machine is slow at times.
   app.get<Redis>(REDIS).options.commandTimeout = REDIS_TIMEOUT_MS;

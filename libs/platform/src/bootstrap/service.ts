@@ -8,6 +8,8 @@ import { serviceInfo } from '../actuator/service-info.js';
 import { admitCallersOnly } from '../auth/admission.js';
 import { ConfigError } from '../config/read-config.js';
 import { keepDeadlines } from '../http-client/deadline.js';
+import { AccessLog, usualAccessLog } from '../logging/access-log.js';
+import { LogLevels } from '../logging/log-levels.js';
 import { logRequests } from '../logging/request-log.js';
 import { ServiceLogger } from '../logging/service-logger.js';
 import { httpServerRequests, measureRequests } from '../metrics/http-server-meters.js';
@@ -28,8 +30,11 @@ export async function createService(
   module: AnyModule,
   options: ServiceOptions,
 ): Promise<NestFastifyApplication> {
-  const logger = new ServiceLogger(options.name, options.logLevel);
-  const root = { module: ServiceModule, imports: [PlatformModule.forRoot(options), module] };
+  const levels = new LogLevels(options.logLevel);
+  const logger = new ServiceLogger(options, levels);
+  const accessLog = new AccessLog(logger, options.accessLog ?? usualAccessLog);
+  const platform = PlatformModule.forRoot(options, { levels, accessLog });
+  const root = { module: ServiceModule, imports: [platform, module] };
   const app: NestFastifyApplication = await NestFactory.create<NestFastifyApplication>(
     root,
     fastifyAdapter(options.connectionLimits, () => health.isDraining),
@@ -41,7 +46,7 @@ export async function createService(
   );
   const health: HealthRegistry = app.get(HealthRegistry);
   const server = app.getHttpAdapter().getInstance();
-  logRequests(server, logger);
+  logRequests(server, accessLog);
   if (!options.isPublic) {
     admitCallersOnly(server, options);
     keepDeadlines(server);
