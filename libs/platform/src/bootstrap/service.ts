@@ -53,7 +53,8 @@ export async function createService(
   }
   drainBeforeClosing(server, health);
   measureRequests(server, httpServerRequests(app.get(Meters)));
-  if (options.managementPort === undefined) registerActuator(server, actuatorParts(app, options));
+  if (options.managementPort === undefined)
+    registerActuator(server, actuatorParts(app, options), options.isPublic ? 'nobody' : 'this machine');
   return app;
 }
 
@@ -95,7 +96,7 @@ async function serveManagement(
   if (options.managementPort === undefined) return undefined;
   const management = fastify();
   closeAfterLastAnswer(management);
-  registerActuator(management, actuatorParts(app, options));
+  registerActuator(management, actuatorParts(app, options), 'anybody');
   await management.listen({ port: options.managementPort, host: options.host });
   return management;
 }
@@ -103,6 +104,7 @@ async function serveManagement(
 const actuatorParts = (app: NestFastifyApplication, options: ServiceOptions) => ({
   health: app.get(HealthRegistry),
   meters: app.get(Meters),
+  levels: app.get(LogLevels),
   info: serviceInfo(options.name, options.version, options.revision),
 });
 
