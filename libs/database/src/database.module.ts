@@ -7,6 +7,7 @@ import { connect, type DatabaseOptions } from './connect.js';
 import { DATABASE_OPTIONS, PG_POOL } from './database.tokens.js';
 import { Outbox } from './outbox.js';
 import { OutboxRelay } from './outbox-relay.js';
+import { poolOf } from './pool.js';
 
 /** A service's own database: connected, migrated, watched, with an outbox for its events. */
 @Module({})
@@ -41,9 +42,6 @@ const answerOf = async (dataSource: DataSource): Promise<string> => {
   await dataSource.query('SELECT 1');
   return 'SELECT 1';
 };
-
-/** TypeORM's own pool, for the hot reads that go past its entities. */
-const poolOf = (dataSource: DataSource): Pool => (dataSource.driver as unknown as { master: Pool }).master;
 
 function measurePool(pool: Pool, meters: Meters): void {
   const gauge = (state: string, description: string, read: () => number) =>

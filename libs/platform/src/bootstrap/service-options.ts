@@ -1,3 +1,4 @@
+import type { DestinationStream } from 'pino';
 import { derivedKeys, type IdentityKeys, listedKeys } from '../auth/identity-keys.js';
 import type { AccessLogOptions } from '../logging/access-log.js';
 import type { LogLevel } from '../logging/log-levels.js';
@@ -16,6 +17,8 @@ export interface ServiceOptions {
   /** Port of the actuator alone; without it the actuator shares the service's port. */
   readonly managementPort?: number | undefined;
   readonly logLevel: LogLevel;
+  /** Where log lines go instead of the output of the process. */
+  readonly logTo?: DestinationStream;
   /** Which answers are logged. */
   readonly accessLog?: AccessLogOptions;
   /** How long readiness fails before the server stops accepting, so that balancers notice. */

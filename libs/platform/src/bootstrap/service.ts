@@ -31,7 +31,7 @@ export async function createService(
   options: ServiceOptions,
 ): Promise<NestFastifyApplication> {
   const levels = new LogLevels(options.logLevel);
-  const logger = new ServiceLogger(options, levels);
+  const logger = new ServiceLogger(options, levels, options.logTo);
   const accessLog = new AccessLog(logger, options.accessLog ?? usualAccessLog);
   const platform = PlatformModule.forRoot(options, { levels, accessLog });
   const root = { module: ServiceModule, imports: [platform, module] };
