@@ -51,6 +51,7 @@ export {
 export { AccessLog, type AccessLogOptions } from './logging/access-log.js';
 export { LineBudget } from './logging/line-budget.js';
 export { LogLevels, type LogLevel } from './logging/log-levels.js';
+export { traceContextOf, type TraceContext } from './logging/trace-context.js';
 export { requestContext, type RequestContext } from './logging/request-context.js';
 export { httpServerRequests, type HttpSeries } from './metrics/http-server-meters.js';
 export { Meters, type MeterDefinition } from './metrics/meters.js';

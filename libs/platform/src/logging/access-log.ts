@@ -1,5 +1,5 @@
 // One line for an answer: always of those that failed or were slow, of the others so many a second.
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { traceFields } from './ecs-fields.js';
 import { LineBudget } from './line-budget.js';
 import { redactQuery } from './redaction.js';
@@ -14,11 +14,7 @@ export interface AccessLogOptions {
 
 export const usualAccessLog: AccessLogOptions = { perSecond: 10, slowMs: 1000 };
 
-export interface Answered {
-  readonly method: string | undefined;
-  readonly url: string | undefined;
-  readonly headers: IncomingHttpHeaders;
-}
+export type Answered = Pick<IncomingMessage, 'method' | 'url' | 'headers'>;
 
 /** Probes come every second from everywhere, and tell in their answer what is wrong. */
 const ACTUATOR_PREFIX = '/actuator/';
