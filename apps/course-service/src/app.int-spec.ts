@@ -33,6 +33,7 @@ async function start(seed = true): Promise<string> {
   const module = AppModule.from({
     databaseUrl: database.url,
     poolSize: 3,
+    slowQueryMs: 100,
     redisUrl,
     seed,
   });

@@ -11,7 +11,7 @@ import { CreateCourses1763900000000 } from './migrations/1763900000000-create-co
 /** Courses and their prerequisites: search for everybody, changes by the registrar. */
 @Module({})
 export class AppModule {
-  static from({ databaseUrl, poolSize, redisUrl, seed }: CourseServiceConfig): DynamicModule {
+  static from({ databaseUrl, poolSize, slowQueryMs, redisUrl, seed }: CourseServiceConfig): DynamicModule {
     return {
       module: AppModule,
       imports: [
@@ -20,6 +20,7 @@ export class AppModule {
           service: 'course',
           url: databaseUrl,
           poolSize,
+          slowQueryMs,
           entities: [Course, CoursePrerequisite],
           migrations: [CreateCourses1763900000000],
           ...(seed && { seed: seedCourses }),

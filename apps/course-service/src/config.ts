@@ -31,6 +31,8 @@ const environment = z
 export interface CourseServiceConfig {
   readonly databaseUrl: string;
   readonly poolSize: number;
+  /** Statements that take longer are logged. */
+  readonly slowQueryMs: number;
   readonly redisUrl: string;
   /** Whether an empty database gets the curated catalogue. */
   readonly seed: boolean;
@@ -41,6 +43,7 @@ export function config(env: NodeJS.ProcessEnv = process.env): CourseServiceConfi
   return {
     databaseUrl: databaseUrl(read.COURSE_DATABASE_URL, read, embeddedPostgres.databases.course),
     poolSize: read.DB_POOL_SIZE,
+    slowQueryMs: read.SLOW_QUERY_MS,
     redisUrl: redisUrl(read),
     seed: isSeeded(read),
   };

@@ -33,7 +33,14 @@ afterEach(async () => {
 const courseServiceUrl = 'http://127.0.0.1:1';
 
 async function start(seed = true): Promise<string> {
-  const module = AppModule.from({ databaseUrl: database.url, poolSize: 3, redisUrl, courseServiceUrl, seed });
+  const module = AppModule.from({
+    databaseUrl: database.url,
+    poolSize: 3,
+    slowQueryMs: 100,
+    redisUrl,
+    courseServiceUrl,
+    seed,
+  });
   const service = await startTestService(module, { name });
   running.push(service);
   return service.url;

@@ -23,6 +23,7 @@ export class AppModule {
           service: 'degree',
           url: config.databaseUrl,
           poolSize: config.poolSize,
+          slowQueryMs: config.slowQueryMs,
           entities: [Degree, DegreeRequirement, DegreeConstraint],
           migrations: [CreateDegrees1763900000001],
           ...(config.seed && { seed: seedDegrees }),

@@ -35,6 +35,8 @@ const environment = z
 export interface DegreeServiceConfig {
   readonly databaseUrl: string;
   readonly poolSize: number;
+  /** Statements that take longer are logged. */
+  readonly slowQueryMs: number;
   readonly redisUrl: string;
   readonly courseServiceUrl: string;
   /** Whether an empty database gets the curated degrees. */
@@ -46,6 +48,7 @@ export function config(env: NodeJS.ProcessEnv = process.env): DegreeServiceConfi
   return {
     databaseUrl: databaseUrl(read.DEGREE_DATABASE_URL, read, embeddedPostgres.databases.degree),
     poolSize: read.DB_POOL_SIZE,
+    slowQueryMs: read.SLOW_QUERY_MS,
     redisUrl: redisUrl(read),
     courseServiceUrl: serviceUrl(read.COURSE_SERVICE_URL, read.COURSE_SERVICE_PORT),
     seed: isSeeded(read),

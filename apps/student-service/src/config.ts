@@ -43,6 +43,8 @@ export interface StudentServiceConfig {
   readonly production: boolean;
   readonly databaseUrl: string;
   readonly poolSize: number;
+  /** Statements that take longer are logged. */
+  readonly slowQueryMs: number;
   readonly redisUrl: string;
   readonly courseServiceUrl: string;
   readonly degreeServiceUrl: string;
@@ -56,6 +58,7 @@ export function config(env: NodeJS.ProcessEnv = process.env): StudentServiceConf
     production: read.NODE_ENV === 'production',
     databaseUrl: databaseUrl(read.STUDENT_DATABASE_URL, read, embeddedPostgres.databases.student),
     poolSize: read.DB_POOL_SIZE,
+    slowQueryMs: read.SLOW_QUERY_MS,
     redisUrl: redisUrl(read),
     courseServiceUrl: serviceUrl(read.COURSE_SERVICE_URL, read.COURSE_SERVICE_PORT),
     degreeServiceUrl: serviceUrl(read.DEGREE_SERVICE_URL, read.DEGREE_SERVICE_PORT),

@@ -10,11 +10,13 @@ import { isLoaded, loadStudents } from './seed/load-students.js';
 export const databaseOptions = ({
   databaseUrl: url,
   poolSize,
+  slowQueryMs,
   seedSize,
 }: StudentServiceConfig): DatabaseOptions => ({
   service: 'student',
   url,
   poolSize,
+  slowQueryMs,
   entities: [],
   migrations: [CreateStudents1767225600000],
   seed: async () => {

@@ -3,12 +3,16 @@ import { Logger, type Type } from '@nestjs/common';
 import { DataSource, type MigrationInterface } from 'typeorm';
 import { withAdvisoryLock } from './advisory-lock.js';
 import { createOutboxTable } from './outbox-table.js';
+import { poolOf } from './pool.js';
+import { logSlowQueries } from './slow-queries.js';
 
 export interface DatabaseOptions {
   /** Prefix of the service's own tables for migrations and outbox: services may share one database. */
   readonly service: string;
   readonly url: string;
   readonly poolSize: number;
+  /** Statements that take longer are logged; the usual is 100. */
+  readonly slowQueryMs?: number;
   readonly entities: readonly Type[];
   readonly migrations: readonly Type<MigrationInterface>[];
   /** Fills an empty database; runs after the migrations under the same lock, so once among all instances. */
@@ -23,6 +27,7 @@ const STATEMENT_TIMEOUT_MS = 3000;
 const ANSWER_TIMEOUT_MS = 3500;
 /** A connection that leads nowhere any more, after a failover for one, is used no longer than this. */
 const CONNECTION_LIFETIME_SECONDS = 600;
+const SLOW_QUERY_MS = 100;
 const RETRY_MS = 500;
 const LOG_EVERY_ATTEMPTS = 10;
 
@@ -54,13 +59,19 @@ async function initialized(options: DatabaseOptions): Promise<DataSource> {
   const logger = new Logger('Database');
   for (let attempt = 0; ; attempt++) {
     try {
-      return await newDataSource(options, requestLimits).initialize();
+      return watched(await newDataSource(options, requestLimits).initialize(), options);
     } catch (error) {
       if (!isTemporary(error)) throw error;
       if (attempt % LOG_EVERY_ATTEMPTS === 0) logger.warn(`waiting for the database: ${String(error)}`);
       await sleep(RETRY_MS);
     }
   }
+}
+
+/** Migrations and seeds are slow, and known to be; what requests wait for is watched. */
+function watched(dataSource: DataSource, { slowQueryMs = SLOW_QUERY_MS }: DatabaseOptions): DataSource {
+  logSlowQueries(poolOf(dataSource), slowQueryMs);
+  return dataSource;
 }
 
 const requestLimits = {

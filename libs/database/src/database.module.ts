@@ -8,6 +8,7 @@ import { DATABASE_OPTIONS, PG_POOL } from './database.tokens.js';
 import { Outbox } from './outbox.js';
 import { OutboxRelay } from './outbox-relay.js';
 import { measurePool } from './pool-meters.js';
+import { poolOf } from './pool.js';
 
 /** A service's own database: connected, migrated, watched, with an outbox for its events. */
 @Module({})
@@ -42,6 +43,3 @@ const answerOf = async (dataSource: DataSource): Promise<string> => {
   await dataSource.query('SELECT 1');
   return 'SELECT 1';
 };
-
-/** TypeORM's own pool, for the hot reads that go past its entities. */
-const poolOf = (dataSource: DataSource): Pool => (dataSource.driver as unknown as { master: Pool }).master;

@@ -48,6 +48,11 @@ export {
   type ServiceCall,
   type ServiceClientOptions,
 } from './http-client/service-client.js';
+export { AccessLog, type AccessLogOptions } from './logging/access-log.js';
+export { LineBudget } from './logging/line-budget.js';
+export { LogLevels, type LogLevel } from './logging/log-levels.js';
+export { traceContextOf, type TraceContext } from './logging/trace-context.js';
+export { requestContext, type RequestContext } from './logging/request-context.js';
 export { httpServerRequests, type HttpSeries } from './metrics/http-server-meters.js';
 export { HttpClientMeter, type MeasuredCall, reasonOf } from './metrics/http-client-meters.js';
 export { Meters, type MeterDefinition } from './metrics/meters.js';

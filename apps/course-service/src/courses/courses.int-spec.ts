@@ -45,7 +45,13 @@ let service: TestService;
 beforeAll(async () => {
   database = await createTestDatabase();
   const redisUrl = await testRedisUrl();
-  const module = AppModule.from({ databaseUrl: database.url, poolSize: 10, redisUrl, seed: true });
+  const module = AppModule.from({
+    databaseUrl: database.url,
+    poolSize: 10,
+    slowQueryMs: 100,
+    redisUrl,
+    seed: true,
+  });
   service = await startTestService(module, { name });
   service.app
     .get(EventSubscriber)

@@ -83,7 +83,14 @@ const events: DomainEvent[] = [];
 
 const startService = (courseServiceUrl: string): Promise<TestService> =>
   startTestService(
-    AppModule.from({ databaseUrl: database.url, poolSize: 10, redisUrl, courseServiceUrl, seed: true }),
+    AppModule.from({
+      databaseUrl: database.url,
+      poolSize: 10,
+      slowQueryMs: 100,
+      redisUrl,
+      courseServiceUrl,
+      seed: true,
+    }),
     { name },
   );
 

@@ -1,6 +1,6 @@
 import type { Entry, Found, TwoLevelCache } from '@flowchart/cache';
 import type { EdgeRoute } from '@flowchart/contracts';
-import { httpServerRequests, Meters, requestIdOf } from '@flowchart/platform';
+import { AccessLog, httpServerRequests, Meters, requestIdOf } from '@flowchart/platform';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
 import { addresserOf } from '../routing/address.js';
@@ -26,6 +26,7 @@ export class CachedReads {
     @Inject(ANSWER_CACHE) private readonly cache: TwoLevelCache<StoredAnswer>,
     private readonly origin: Origin,
     private readonly meters: Meters,
+    private readonly accessLog: AccessLog,
   ) {}
 
   /** The hot path. */
@@ -45,13 +46,11 @@ export class CachedReads {
       if (!accepted.includes('identity')) return false;
       void this.prepare(known.address, value, accepted);
     }
-    value.send(request, response, {
-      accepted,
-      source: 'L1',
-      ageSeconds: ageSeconds(entry),
-      requestId: requestIdOf(request),
-    });
-    known.meter.record(method, response.statusCode, (performance.now() - startedMs) / 1000);
+    const requestId = requestIdOf(request);
+    value.send(request, response, { accepted, source: 'L1', ageSeconds: ageSeconds(entry), requestId });
+    const tookMs = performance.now() - startedMs;
+    known.meter.record(method, response.statusCode, tookMs / 1000);
+    this.accessLog.answered(request, response.statusCode, tookMs, requestId);
     return true;
   };
 
@@ -65,13 +64,15 @@ export class CachedReads {
     const accepted = acceptedCodings(headers['accept-encoding']);
     // There is no time to compress now.
     if (entry.value.lacks(accepted) && !accepted.includes('identity')) return false;
+    const requestId = requestIdOf(request);
     entry.value.send(request, response, {
       accepted,
       source: 'STALE',
       ageSeconds: ageSeconds(entry),
-      requestId: requestIdOf(request),
+      requestId,
     });
     known.meter.record(method, response.statusCode, 0);
+    this.accessLog.answered(request, response.statusCode, 0, requestId);
     return true;
   };
 

@@ -1,5 +1,5 @@
 import { REDIS } from '@flowchart/events';
-import { type ConnectionLimits, createService } from '@flowchart/platform';
+import { type ConnectionLimits, createService, type ServiceOptions } from '@flowchart/platform';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Redis } from 'ioredis';
 import { AppModule } from '../app.module.js';
@@ -26,6 +26,7 @@ export async function startEdge(
   redisUrl: string,
   overrides: Partial<EdgeConfig> = {},
   connectionLimits: Partial<ConnectionLimits> = {},
+  log: Pick<ServiceOptions, 'logLevel' | 'logTo' | 'accessLog'> = { logLevel: 'silent' },
 ): Promise<TestEdge> {
   const { url } = origin;
   const settings: EdgeConfig = {
@@ -39,7 +40,7 @@ export async function startEdge(
     shedding: { enabled: false, targetMs: 1000 },
     ...overrides,
   };
-  const service = { ...options({}), logLevel: 'silent', managementPort: undefined, connectionLimits };
+  const service = { ...options({}), ...log, managementPort: undefined, connectionLimits };
   const app = await createService(AppModule.from(settings), service);
   // How soon a slow Redis is given up is no matter of these tests, and a test machine is slow at times.
   app.get<Redis>(REDIS).options.commandTimeout = REDIS_TIMEOUT_MS;

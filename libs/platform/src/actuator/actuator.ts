@@ -1,8 +1,8 @@
-import { problemContentType } from '@flowchart/contracts';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { toProblem } from '../errors/problem.js';
+import type { LogLevels } from '../logging/log-levels.js';
 import type { Meters } from '../metrics/meters.js';
 import type { HealthRegistry, HealthReport } from './health.registry.js';
+import { type LevelSetters, registerLoggers, sendProblem } from './loggers.js';
 import { meterNames, meterView } from './meter-view.js';
 import type { ServiceInfo } from './service-info.js';
 
@@ -10,10 +10,16 @@ export interface ActuatorParts {
   readonly health: HealthRegistry;
   readonly meters: Meters;
   readonly info: ServiceInfo;
+  readonly levels: LogLevels;
 }
 
 /** Spring Boot's actuator endpoints as plain routes, so that they fit the service's port or one of their own. */
-export function registerActuator(fastify: FastifyInstance, { health, meters, info }: ActuatorParts): void {
+export function registerActuator(
+  fastify: FastifyInstance,
+  { health, meters, info, levels }: ActuatorParts,
+  setters: LevelSetters,
+): void {
+  registerLoggers(fastify, levels, setters);
   fastify.get('/actuator/health', async (_, reply) => sendHealth(reply, await health.report()));
   fastify.get('/actuator/health/readiness', async (_, reply) => sendHealth(reply, await health.report()));
   fastify.get('/actuator/health/liveness', async () => ({ status: 'UP' }));
@@ -25,17 +31,8 @@ export function registerActuator(fastify: FastifyInstance, { health, meters, inf
   fastify.get('/actuator/metrics', async () => ({ names: meterNames(meters) }));
   fastify.get<{ Params: { name: string }; Querystring: { tag?: string | string[] } }>(
     '/actuator/metrics/:name',
-    async (request, reply) => {
-      try {
-        return await meterView(meters, request.params.name, [request.query.tag ?? []].flat());
-      } catch (error) {
-        const problem = toProblem(error, { path: request.url, requestId: request.id });
-        return reply
-          .status(problem.status)
-          .header('content-type', problemContentType)
-          .send(JSON.stringify(problem));
-      }
-    },
+    { errorHandler: sendProblem },
+    async ({ params, query }) => meterView(meters, params.name, [query.tag ?? []].flat()),
   );
 }
 

@@ -3,14 +3,22 @@ import { APP_FILTER } from '@nestjs/core';
 import { TerminusModule } from '@nestjs/terminus';
 import { HealthRegistry } from '../actuator/health.registry.js';
 import { ProblemFilter } from '../errors/problem.filter.js';
+import { AccessLog } from '../logging/access-log.js';
+import { LogLevels } from '../logging/log-levels.js';
 import { Meters } from '../metrics/meters.js';
 import { RuntimeMeters } from '../metrics/runtime-meters.js';
 import { SERVICE_OPTIONS, type ServiceOptions } from './service-options.js';
 
+/** What is made before the modules are, which log already. */
+export interface LogParts {
+  readonly levels: LogLevels;
+  readonly accessLog: AccessLog;
+}
+
 /** What every service stands on; its providers are there for all modules. */
 @Module({})
 export class PlatformModule {
-  static forRoot(options: ServiceOptions): DynamicModule {
+  static forRoot(options: ServiceOptions, { levels, accessLog }: LogParts): DynamicModule {
     return {
       module: PlatformModule,
       global: true,
@@ -18,11 +26,13 @@ export class PlatformModule {
       providers: [
         { provide: SERVICE_OPTIONS, useValue: options },
         { provide: APP_FILTER, useClass: ProblemFilter },
+        { provide: LogLevels, useValue: levels },
+        { provide: AccessLog, useValue: accessLog },
         Meters,
         RuntimeMeters,
         HealthRegistry,
       ],
-      exports: [SERVICE_OPTIONS, Meters, HealthRegistry],
+      exports: [SERVICE_OPTIONS, AccessLog, LogLevels, Meters, HealthRegistry],
     };
   }
 }

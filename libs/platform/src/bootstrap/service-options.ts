@@ -1,4 +1,7 @@
+import type { DestinationStream } from 'pino';
 import { derivedKeys, type IdentityKeys, listedKeys } from '../auth/identity-keys.js';
+import type { AccessLogOptions } from '../logging/access-log.js';
+import type { LogLevel } from '../logging/log-levels.js';
 import type { ConnectionLimits } from './connection-limits.js';
 
 /** What a service tells the platform about itself. */
@@ -13,7 +16,11 @@ export interface ServiceOptions {
   readonly portVariable: string;
   /** Port of the actuator alone; without it the actuator shares the service's port. */
   readonly managementPort?: number | undefined;
-  readonly logLevel: string;
+  readonly logLevel: LogLevel;
+  /** Where log lines go instead of the output of the process. */
+  readonly logTo?: DestinationStream;
+  /** Which answers are logged. */
+  readonly accessLog?: AccessLogOptions;
   /** How long readiness fails before the server stops accepting, so that balancers notice. */
   readonly shutdownDelayMs: number;
   /** What it signs its calls with, and knows its callers by. */
@@ -33,7 +40,9 @@ interface ServiceEnvironment {
   readonly GIT_COMMIT?: string | undefined;
   readonly HOST: string;
   readonly MANAGEMENT_PORT?: number | undefined;
-  readonly LOG_LEVEL: string;
+  readonly LOG_LEVEL: LogLevel;
+  readonly ACCESS_LOG_PER_SECOND: number;
+  readonly ACCESS_LOG_SLOW_MS: number;
   readonly SHUTDOWN_DELAY_MS: number;
   readonly IDENTITY_SECRET: string;
   readonly IDENTITY_SECRET_PREVIOUS?: string | undefined;
@@ -52,6 +61,10 @@ export function serviceOptions(
     host: environment.HOST,
     managementPort: environment.MANAGEMENT_PORT,
     logLevel: environment.LOG_LEVEL,
+    accessLog: {
+      perSecond: environment.ACCESS_LOG_PER_SECOND,
+      slowMs: environment.ACCESS_LOG_SLOW_MS,
+    },
     shutdownDelayMs: environment.SHUTDOWN_DELAY_MS,
     identityKeys: identityKeysOf(environment),
   };

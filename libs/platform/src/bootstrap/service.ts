@@ -8,6 +8,8 @@ import { serviceInfo } from '../actuator/service-info.js';
 import { admitCallersOnly } from '../auth/admission.js';
 import { ConfigError } from '../config/read-config.js';
 import { keepDeadlines } from '../http-client/deadline.js';
+import { AccessLog, usualAccessLog } from '../logging/access-log.js';
+import { LogLevels } from '../logging/log-levels.js';
 import { logRequests } from '../logging/request-log.js';
 import { ServiceLogger } from '../logging/service-logger.js';
 import { httpServerRequests, measureRequests } from '../metrics/http-server-meters.js';
@@ -28,8 +30,11 @@ export async function createService(
   module: AnyModule,
   options: ServiceOptions,
 ): Promise<NestFastifyApplication> {
-  const logger = new ServiceLogger(options.name, options.logLevel);
-  const root = { module: ServiceModule, imports: [PlatformModule.forRoot(options), module] };
+  const levels = new LogLevels(options.logLevel);
+  const logger = new ServiceLogger(options, levels, options.logTo);
+  const accessLog = new AccessLog(logger, options.accessLog ?? usualAccessLog);
+  const platform = PlatformModule.forRoot(options, { levels, accessLog });
+  const root = { module: ServiceModule, imports: [platform, module] };
   const app: NestFastifyApplication = await NestFactory.create<NestFastifyApplication>(
     root,
     fastifyAdapter(options.connectionLimits, () => health.isDraining),
@@ -41,14 +46,15 @@ export async function createService(
   );
   const health: HealthRegistry = app.get(HealthRegistry);
   const server = app.getHttpAdapter().getInstance();
-  logRequests(server, logger);
+  logRequests(server, accessLog);
   if (!options.isPublic) {
     admitCallersOnly(server, options);
     keepDeadlines(server);
   }
   drainBeforeClosing(server, health);
   measureRequests(server, httpServerRequests(app.get(Meters)));
-  if (options.managementPort === undefined) registerActuator(server, actuatorParts(app, options));
+  if (options.managementPort === undefined)
+    registerActuator(server, actuatorParts(app, options), options.isPublic ? 'nobody' : 'this machine');
   return app;
 }
 
@@ -90,7 +96,7 @@ async function serveManagement(
   if (options.managementPort === undefined) return undefined;
   const management = fastify();
   closeAfterLastAnswer(management);
-  registerActuator(management, actuatorParts(app, options));
+  registerActuator(management, actuatorParts(app, options), 'anybody');
   await management.listen({ port: options.managementPort, host: options.host });
   return management;
 }
@@ -98,6 +104,7 @@ async function serveManagement(
 const actuatorParts = (app: NestFastifyApplication, options: ServiceOptions) => ({
   health: app.get(HealthRegistry),
   meters: app.get(Meters),
+  levels: app.get(LogLevels),
   info: serviceInfo(options.name, options.version, options.revision),
 });
 

@@ -19,6 +19,7 @@ export const databaseEnvironment = {
   DATABASE_URL: postgresUrlVariable,
   POSTGRES_PORT: portVariable(ports.postgres.port),
   DB_POOL_SIZE: z.coerce.number().int().min(1).max(500).default(10),
+  SLOW_QUERY_MS: z.coerce.number().int().min(1).max(3_600_000).default(100),
   SEED: z.stringbool('must be true or false').optional(),
 } as const;
 

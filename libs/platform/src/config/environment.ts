@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { usualAccessLog } from '../logging/access-log.js';
+import { levels } from '../logging/log-levels.js';
 import { isKeyList } from '../auth/identity-keys.js';
 
 const port = z.coerce.number('must be a port number').int().min(0).max(65535);
@@ -32,7 +34,9 @@ export const secretVariable = (developmentDefault: string) => secret.default(dev
 export const serviceEnvironment = {
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
   HOST: z.string().default('0.0.0.0'),
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  LOG_LEVEL: z.enum(levels).default('info'),
+  ACCESS_LOG_PER_SECOND: z.coerce.number().min(0).max(1e6).default(usualAccessLog.perSecond),
+  ACCESS_LOG_SLOW_MS: msVariable(usualAccessLog.slowMs),
   MANAGEMENT_PORT: port.optional(),
   SHUTDOWN_DELAY_MS: msVariable(0),
   GIT_COMMIT: z.string().optional(),

@@ -8,7 +8,8 @@ export function keepDeadlines(server: FastifyInstance): void {
   server.addHook('preValidation', ({ id: requestId, headers }, _reply, done) => {
     const remainingMs = remainingMsIn(headers[deadlineHeader]) ?? Infinity;
     if (remainingMs === 0) return done(tooLate());
-    requestContext.run({ requestId, deadlineMs: performance.now() + remainingMs }, done);
+    const deadlineMs = performance.now() + remainingMs;
+    requestContext.run({ ...requestContext.getStore(), requestId, deadlineMs }, done);
   });
 }
 

@@ -1,41 +1,42 @@
 import { inspect } from 'node:util';
 import type { LoggerService } from '@nestjs/common';
 import { type DestinationStream, type Logger, pino } from 'pino';
+import { ECS_VERSION, ecsFields, errorFields, traceFields } from './ecs-fields.js';
+import { type LogLevel, LogLevels } from './log-levels.js';
+import { redactText } from './redaction.js';
 import { requestContext } from './request-context.js';
 
 /** Nest tells every module and route that it sets up; that is no news to anybody. */
-const SET_UP = new Set([
-  'InstanceLoader',
-  'RouterExplorer',
-  'RoutesResolver',
-  'NestFactory',
-  'NestApplication',
-]);
+const SET_UP = ['InstanceLoader', 'RouterExplorer', 'RoutesResolver', 'NestFactory', 'NestApplication'];
 
-type Level = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
+type Level = Exclude<LogLevel, 'silent'>;
 
 /**
- * Structured logs, with the request id on every line that is written for a request. Takes what Nest's `Logger` hands
- * on: a text, an error, or fields and a text, and last the name of the class that logs.
+ * Structured logs by the Elastic Common Schema, with request and trace id on every line that is written for a request.
+ * Takes what Nest's `Logger` hands on: a text, an error, or fields and a text, and last the name of the class that logs.
  */
 export class ServiceLogger implements LoggerService {
   private readonly pino: Logger;
 
-  constructor(service: string, level: string, destination?: DestinationStream) {
+  constructor(
+    service: { readonly name: string; readonly version: string },
+    private readonly levels: LogLevels,
+    destination?: DestinationStream,
+  ) {
     const options = {
-      level,
-      base: { service },
-      timestamp: () => `,"time":"${new Date().toISOString()}"`,
-      mixin: () => {
-        const { requestId } = requestContext.getStore() ?? {};
-        return requestId === undefined ? {} : { requestId };
-      },
+      // Levels are ours to keep, by the logger's name.
+      level: 'trace',
+      base: { 'ecs.version': ECS_VERSION, 'service.name': service.name, 'service.version': service.version },
+      messageKey: 'message',
+      timestamp: () => `,"@timestamp":"${new Date().toISOString()}"`,
+      formatters: { level: (label: string) => ({ 'log.level': label }) },
     };
     this.pino = destination ? pino(options, destination) : pino(options);
+    if (levels.allows('info', undefined)) for (const name of SET_UP) levels.set(name, 'warn');
   }
 
-  isLevelEnabled(level: Level): boolean {
-    return this.pino.isLevelEnabled(level);
+  isLevelEnabled(level: Level, logger: string): boolean {
+    return this.levels.allows(level, logger);
   }
 
   verbose(message: unknown, ...rest: unknown[]): void {
@@ -59,14 +60,33 @@ export class ServiceLogger implements LoggerService {
 
   private write(level: Level, message: unknown, rest: readonly unknown[]): void {
     const context = rest.at(-1);
-    if (level === 'info' && SET_UP.has(String(context))) return;
+    const logger = typeof context === 'string' ? context : undefined;
+    if (logger !== undefined) this.levels.noteLogger(logger);
+    if (!this.levels.allows(level, logger)) return;
     const [more] = rest.slice(0, -1);
-    if (message instanceof Error)
-      this.pino[level]({ context, err: message }, textOf(more ?? message.message));
-    else if (typeof message === 'object') this.pino[level]({ context, ...message }, textOf(more));
-    // What Nest hands on besides a text is the stack of an error.
-    else this.pino[level](more === undefined ? { context } : { context, stack: more }, textOf(message));
+    const { fields, text } = lineOf(message, more);
+    this.pino[level]({ 'log.logger': logger, ...requestFields(), ...fields }, text && redactText(text));
   }
+}
+
+function requestFields(): Record<string, unknown> {
+  const request = requestContext.getStore();
+  return request ? { 'http.request.id': request.requestId, ...traceFields(request.traceparent) } : {};
+}
+
+interface Line {
+  readonly fields: Record<string, unknown>;
+  readonly text: string | undefined;
+}
+
+function lineOf(message: unknown, more: unknown): Line {
+  if (message instanceof Error)
+    return { fields: errorFields(message), text: textOf(more ?? message.message) };
+  if (typeof message === 'object' && message !== null)
+    return { fields: ecsFields(message), text: textOf(more) };
+  // What Nest hands on besides a text is the stack of an error.
+  const fields = more === undefined ? {} : { 'error.stack_trace': redactText(textOf(more) ?? '') };
+  return { fields, text: textOf(message) };
 }
 
 function textOf(message: unknown): string | undefined {
