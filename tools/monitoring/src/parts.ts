@@ -11,6 +11,7 @@ import {
 } from '@flowchart/infra';
 import type { MonitoringConfig, MonitoringPort } from './config.js';
 import { programs } from './programs.js';
+import { becomesReady } from './ready.js';
 import { linkTemplates } from './relocated-alertmanager.js';
 
 export interface MonitoringPart {
@@ -78,8 +79,8 @@ function alertmanager({ ports }: MonitoringConfig, configuration: string): Monit
   };
 }
 
-const prometheus = ({ ports }: MonitoringConfig, configuration: string): MonitoringPart =>
-  part('prometheus', 'Prometheus', (directory) => ({
+function prometheus({ ports }: MonitoringConfig, configuration: string): MonitoringPart {
+  const launched = part('prometheus', 'Prometheus', (directory) => ({
     ...programs.prometheus,
     args: [
       `--config.file=${join(configuration, 'prometheus.yml')}`,
@@ -89,6 +90,15 @@ const prometheus = ({ ports }: MonitoringConfig, configuration: string): Monitor
       '--enable-feature=exemplar-storage',
     ],
   }));
+  return {
+    ...launched,
+    start: async (options) => {
+      const process = await launched.start(options);
+      await becomesReady(process, ports.prometheus);
+      return process;
+    },
+  };
+}
 
 const part = (
   name: MonitoringPort,
