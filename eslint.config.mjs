@@ -17,7 +17,7 @@ export const layers = [
     onlyDependOnLibsWithTags: ['layer:pure', 'layer:data', 'layer:platform', 'layer:state'],
   },
   { sourceTag: 'layer:tool', onlyDependOnLibsWithTags: ['layer:pure'] },
-  { sourceTag: 'layer:infra', onlyDependOnLibsWithTags: ['layer:pure'] },
+  { sourceTag: 'layer:infra', onlyDependOnLibsWithTags: ['layer:pure', 'layer:infra'] },
   { sourceTag: 'layer:test', onlyDependOnLibsWithTags: ['*'] },
 ];
 

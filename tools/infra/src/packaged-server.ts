@@ -30,16 +30,25 @@ export interface PackagedServerOptions {
   readonly onLaunch: (process: ProcessIdentity) => Promise<void>;
 }
 
-export interface PackagedServer {
+/** Where a program is looked for. */
+export interface PackagedProgram {
   /** The program's name, also of its log. */
   readonly name: string;
+  /** Other names it goes by on PATH. */
+  readonly otherNames?: readonly string[];
   /** Where Debian puts it, which is not on every user's PATH. */
   readonly installed: string;
   /** Where else it comes from. */
   readonly unpacked: ProgramSource;
-  readonly configurationFile: string;
-  readonly configuration: string;
+}
+
+export interface PackagedServer extends PackagedProgram {
+  /** Written into its directory before it starts; some take all they need as arguments. */
+  readonly configuration?: { readonly file: string; readonly text: string };
   readonly args: readonly string[];
+  /** Besides what the system's programs need. */
+  readonly env?: NodeJS.ProcessEnv;
+  readonly cwd?: string;
 }
 
 export const stopPackagedServer: readonly StopStep[] = [{ signal: 'SIGTERM', waitMs: 10_000 }];
@@ -56,16 +65,18 @@ export async function startPackagedServer(
   const account = await databaseAccount();
   const home = { directory: dirname(directory), account };
   const cacheDir = options.cacheDir ?? (await programHome(home));
-  const { command, env } = await find(server, { cacheDir, account, say: options.say });
+  const { command, env } = await findPackaged(server, { cacheDir, account, say: options.say });
   await makeDataDirectory(directory, account);
-  await writeFile(join(directory, server.configurationFile), server.configuration);
+  const { configuration, cwd } = server;
+  if (configuration) await writeFile(join(directory, configuration.file), configuration.text);
   const logFile = join(dirname(directory), `${server.name}.log`);
   const process = await launch({
     command,
     args: server.args,
     logFile,
-    env: { ...systemEnvironment, ...env },
+    env: { ...systemEnvironment, ...env, ...server.env },
     account,
+    ...(cwd !== undefined && { cwd }),
   });
   await options.onLaunch(process);
   if (await listens(process, port)) return process;
@@ -73,8 +84,13 @@ export async function startPackagedServer(
   throw new InfraError(`${server.name} did not start:\n${await logTail(logFile)}`);
 }
 
-async function find({ name, installed, unpacked }: PackagedServer, search: ProgramSearch): Promise<Program> {
-  const command = (await findProgram(name)) ?? ((await isExecutable(installed)) ? installed : undefined);
+/** The program on PATH, where Debian puts it, or from its package; throws why there is none. */
+export async function findPackaged(
+  { name, otherNames = [], installed, unpacked }: PackagedProgram,
+  search: ProgramSearch,
+): Promise<Program> {
+  const onPath = await findProgram(name, ...otherNames);
+  const command = onPath ?? ((await isExecutable(installed)) ? installed : undefined);
   return command === undefined ? unpacked(search) : { command, env: {}, origin: command };
 }
 

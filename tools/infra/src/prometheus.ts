@@ -28,8 +28,7 @@ export const startPrometheus = (options: PrometheusOptions): Promise<ProcessIden
       name: 'prometheus',
       installed: '/usr/bin/prometheus',
       unpacked,
-      configurationFile,
-      configuration,
+      configuration: { file: configurationFile, text: configuration },
       args: [
         `--config.file=${join(directory, configurationFile)}`,
         `--storage.tsdb.path=${join(directory, 'data')}`,

@@ -1,0 +1,8 @@
+export {
+  monitoringPorts,
+  readMonitoringConfig,
+  type MonitoringConfig,
+  type MonitoringPort,
+} from './config.js';
+export { copyConfiguration, monitoringFiles } from './configuration.js';
+export { startMonitoring, type MonitoringOptions, type RunningMonitoring } from './running-monitoring.js';
