@@ -60,6 +60,11 @@ describe('the audit after a run', () => {
     );
   });
 
+  it('has something to compare with however often runs of one seed follow each other', async () => {
+    const ledger = await promises();
+    for (let run = 0; run < 10; run++) expect(violated(await audited(ledger))).toEqual([]);
+  });
+
   it('finds a plan that was acknowledged and is not there', async () => {
     edge.faults.losesPlans = true;
     const checks = await audited(await promises());

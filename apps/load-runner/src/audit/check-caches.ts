@@ -1,9 +1,9 @@
 // Cached bytes equal the origin's: what is stored, in all its forms, is held against a page that was fetched from the owner just now.
 
+import { randomInt } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { AuditCheck } from '../analysis/findings.js';
 import type { Catalogue } from '../users/catalogue.js';
-import { Random } from '../users/random.js';
 import { reasonOf, type AuditedEdge, type Reply } from './edge.js';
 import { sample } from './sample.js';
 import { TallySheet } from './tally-sheet.js';
@@ -18,10 +18,9 @@ interface Page {
 
 const maxCourses = 25;
 const maxDegrees = 10;
-/** Items of a first page as everybody asks for it. */
-const usualPage = 20;
-const largestPage = 100;
-const originAttempts = 5;
+/** Items of a page: a whole one is at least as long as the first one that everybody asks for. */
+const anyPage = { from: 1, to: 100 };
+const wholePage = { from: 20, to: 100 };
 
 export interface CacheSample {
   readonly catalogue: Catalogue;
@@ -32,7 +31,7 @@ export interface CacheSample {
 export async function checkCaches(edge: AuditedEdge, { catalogue, seed }: CacheSample): Promise<AuditCheck> {
   const population = `${catalogue.courses.length} courses and ${catalogue.degrees.length} degrees`;
   const sheet = new TallySheet('cached bytes', population);
-  const comparison = new Comparison(edge, new Random(seed));
+  const comparison = new Comparison(edge);
   const subjects = [
     () => comparison.list('/courses'),
     () => comparison.list('/degrees'),
@@ -50,16 +49,13 @@ export async function checkCaches(edge: AuditedEdge, { catalogue, seed }: CacheS
 }
 
 class Comparison {
-  constructor(
-    private readonly edge: AuditedEdge,
-    private readonly random: Random,
-  ) {}
+  /** Lists of the origin, once each: other sizes of them are spared for the audits to come. */
+  private readonly lists = new Map<string, Promise<Page>>();
+
+  constructor(private readonly edge: AuditedEdge) {}
 
   async list(path: string): Promise<string[]> {
-    const { items } = await this.origin(
-      path,
-      () => usualPage + this.random.below(largestPage - usualPage + 1),
-    );
+    const { items } = await this.wholeList(path);
     const stored = JSON.parse((await this.edge.ask(path)).text) as Page;
     const same = isDeepStrictEqual(stored.items, items.slice(0, stored.items.length));
     return [...(same ? [] : [`${path} lists other items than the origin`]), ...(await this.forms(path))];
@@ -67,7 +63,7 @@ class Comparison {
 
   async course({ id, code }: Item): Promise<string[]> {
     const search = `/courses?q=${code.toLowerCase()}`;
-    const { items } = await this.origin(search, () => 1 + this.random.below(largestPage));
+    const { items } = await this.origin(search, anyPage);
     const origin = items.find((item) => item.code === code);
     const { course } = (await this.edge.json(`/courses/${id}/prerequisites`)) as { course?: unknown };
     const shown = isDeepStrictEqual(course, origin)
@@ -79,10 +75,7 @@ class Comparison {
 
   /** Parts of a degree bear the ETag of its version: the origin's list tells it, although it does not show the parts. */
   async degree({ id, code }: Item): Promise<string[]> {
-    const { items } = await this.origin(
-      '/degrees',
-      () => usualPage + this.random.below(largestPage - usualPage + 1),
-    );
+    const { items } = await this.wholeList('/degrees');
     const origin = items.find((item) => item.code === code);
     const whole = `/degrees/${id}`;
     const [etag, ...others] = await Promise.all(
@@ -123,13 +116,25 @@ class Comparison {
     return found;
   }
 
-  /** A page of a size that nobody has asked for is stored nowhere: `x-cache: MISS` says that the owner made it just now. */
-  private async origin(path: string, size: () => number): Promise<Page> {
+  private wholeList(path: string): Promise<Page> {
+    const list = this.lists.get(path) ?? this.origin(path, wholePage);
+    this.lists.set(path, list);
+    return list;
+  }
+
+  /**
+   * A page of a size that nobody has asked for is stored nowhere: `x-cache: MISS` says that the owner made it just now.
+   * Sizes are tried from any one on, whatever the seed: runs of one seed, one after another, would try the same.
+   */
+  private async origin(path: string, { from, to }: { from: number; to: number }): Promise<Page> {
+    const sizes = to - from + 1;
+    const first = randomInt(sizes);
     let last: Reply | undefined;
-    for (let attempt = 0; attempt < originAttempts; attempt++) {
-      const separator = path.includes('?') ? '&' : '?';
-      last = await this.edge.ask(`${path}${separator}limit=${size()}`, plain);
+    for (let attempt = 0; attempt < sizes; attempt++) {
+      const limit = from + ((first + attempt) % sizes);
+      last = await this.edge.ask(`${path}${path.includes('?') ? '&' : '?'}limit=${limit}`, plain);
       if (last.status === 200 && last.header('x-cache') === 'MISS') return JSON.parse(last.text) as Page;
+      if (last.status !== 200) break;
     }
     throw new Error(
       `${path} was never answered by its origin, last ${last?.status} ${last?.header('x-cache')}`,

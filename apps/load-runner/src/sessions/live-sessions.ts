@@ -7,11 +7,6 @@ import { ConfigError } from '../config.js';
 const sessionKeys = 's:*';
 const keysPerCall = 5000;
 
-/** Counts in Redis itself: the names of a million keys would cost us more memory than everything we know about them. */
-const countScript = `
-  local reply = redis.call('SCAN', ARGV[1], 'MATCH', ARGV[2], 'COUNT', ARGV[3])
-  return { reply[1], #reply[2] }`;
-
 export class LiveSessions {
   private constructor(private readonly redis: Redis) {}
 
@@ -34,17 +29,28 @@ export class LiveSessions {
     return new LiveSessions(redis);
   }
 
-  /** Those that have not expired. */
-  async count(): Promise<number> {
-    let cursor = '0';
+  /** Keys of those that have not expired. */
+  async keys(): Promise<Set<string>> {
+    const keys = new Set<string>();
+    for await (const found of this.scan()) for (const key of found) keys.add(key);
+    return keys;
+  }
+
+  /** How many there are besides these, of which nobody needs to know whether they have expired. */
+  async countBesides(others: ReadonlySet<string>): Promise<number> {
     let live = 0;
-    do {
-      const reply = await this.redis.eval(countScript, 0, cursor, sessionKeys, keysPerCall);
-      const [next, found] = reply as [string, number];
-      cursor = next;
-      live += found;
-    } while (cursor !== '0');
+    for await (const found of this.scan()) for (const key of found) if (!others.has(key)) live++;
     return live;
+  }
+
+  /** Some at a time: the keys of a million would take more memory than everything else that is known about them. */
+  private async *scan(): AsyncGenerator<string[]> {
+    let cursor = '0';
+    do {
+      const [next, found] = await this.redis.scan(cursor, 'MATCH', sessionKeys, 'COUNT', keysPerCall);
+      cursor = next;
+      yield found;
+    } while (cursor !== '0');
   }
 
   async memoryBytes(): Promise<number> {

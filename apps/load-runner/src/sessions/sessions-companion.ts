@@ -25,8 +25,8 @@ type Wanted = NonNullable<Profile['sessions']>;
 
 class SessionsCompanion implements Companion {
   private live: LiveSessions | undefined;
-  /** Sessions of others: they were there before ours were made, and are not counted as ours. */
-  private others = 0;
+  /** Keys of sessions of others: they were there before ours were made, and expire when they like. */
+  private others: ReadonlySet<string> = new Set();
   private liveBefore = 0;
   private redisBytes = 0;
   private bytesPerSession = 0;
@@ -46,14 +46,14 @@ class SessionsCompanion implements Companion {
       );
     }
     this.live = await LiveSessions.connect(this.redisUrl);
-    const [sessions, bytes] = [await this.live.count(), await this.live.memoryBytes()];
+    const bytes = await this.live.memoryBytes();
+    // Sessions of a file that was given are among those found, and nobody can tell which.
     if (tokens === undefined) {
+      this.others = await this.live.keys();
       process.once('exit', forgetTokens);
       await createSessions(count, this.students, this.redisUrl);
     }
-    // Sessions of a file that was given are among those found, and nobody can tell which.
-    this.others = tokens === undefined ? sessions : 0;
-    this.liveBefore = await this.own(this.live);
+    this.liveBefore = await this.live.countBesides(this.others);
     this.redisBytes = await this.live.memoryBytes();
     const made = tokens === undefined ? this.liveBefore : 0;
     this.bytesPerSession = made > 0 ? Math.max(0, this.redisBytes - bytes) / made : 0;
@@ -68,18 +68,13 @@ class SessionsCompanion implements Companion {
     const sessions = {
       wanted: this.wanted.count,
       liveBefore: this.liveBefore,
-      liveAfter: await this.own(this.live),
+      liveAfter: await this.live.countBesides(this.others),
       used: timeline.total.counters.sessionsUsed,
       redisBytes: Math.max(this.redisBytes, await this.live.memoryBytes()),
       redisBytesPerSession: this.bytesPerSession,
       generatorBytes: this.generatorBytes,
     };
     return { findings: { sessions } };
-  }
-
-  /** At least so many of ours are live: for each of the others that expires meanwhile, one of ours seems to be missing. */
-  private async own(live: LiveSessions): Promise<number> {
-    return Math.max(0, (await live.count()) - this.others);
   }
 
   async close(): Promise<void> {

@@ -156,7 +156,6 @@ describe('a crowd of sessions', () => {
     expect(total.sum('requests')).toBe(200);
     expect(total.counters.sessionsUsed).toBe(50);
     expect(bearers.size).toBe(50);
-    expect([...bearers.values()].every((times) => times >= 3 && times <= 5)).toBe(true);
     expect(total.checks).toEqual([{ name: 'the session is live', passes: expect.any(Number), fails: 0 }]);
     expect(total.byEndpoint).toHaveLength(8);
   });

@@ -67,6 +67,8 @@ export class FakeEdge {
   private readonly server: Server;
   private readonly accounts = new Map<string, Account>();
   private readonly sessions = new Map<string, string>();
+  /** Pages of odd sizes that were asked for, and are stored since. */
+  private readonly pages = new Set<string>();
   /** Answers instead of the fake when it returns true. */
   override: Override = () => false;
   /** How long every answer takes. */
@@ -156,14 +158,17 @@ export class FakeEdge {
     else cached(request, response, this.faults.staleCourses ? aged(course) : course);
   }
 
-  /** A page of a size of somebody's own comes from the origin. */
+  /** A page of a size of somebody's own comes from the origin, once. */
   private list(
     request: IncomingMessage,
     response: ServerResponse,
     { items, page }: { items: readonly object[]; page: object },
   ): void {
-    if (/limit=(?!100)/.test(request.url ?? '')) send(response, 200, { items, page }, { 'x-cache': 'MISS' });
-    else cached(request, response, { items: this.faults.staleLists ? items.map(aged) : items, page });
+    const { url = '' } = request;
+    if (/limit=(?!100)/.test(url) && !this.pages.has(url)) {
+      this.pages.add(url);
+      send(response, 200, { items, page }, { 'x-cache': 'MISS' });
+    } else cached(request, response, { items: this.faults.staleLists ? items.map(aged) : items, page });
   }
 
   private degree(request: IncomingMessage, response: ServerResponse, parts: string[]): void {
