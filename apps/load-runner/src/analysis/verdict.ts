@@ -61,9 +61,16 @@ export function judge(found: Findings): Verdict {
   }
   if (failures.length > 0)
     return { exitCode: exitCodes.thresholdFailed, outcome: 'failed', reasons: [...early, ...failures] };
-  const held =
-    thresholds.length === 0 ? 'The profile has no thresholds.' : `All ${thresholds.length} thresholds held.`;
-  return { exitCode: exitCodes.passed, outcome: 'passed', reasons: [...early, held] };
+  return {
+    exitCode: exitCodes.passed,
+    outcome: 'passed',
+    reasons: [...early, describeHeld(thresholds.length)],
+  };
+}
+
+function describeHeld(thresholds: number): string {
+  if (thresholds === 0) return 'The profile has no thresholds.';
+  return thresholds === 1 ? 'The one threshold held.' : `All ${thresholds} thresholds held.`;
 }
 
 /** A system that loses what it acknowledged has failed, however fast it was: no threshold is needed for that. */

@@ -18,17 +18,20 @@ describe('sessions in Redis', () => {
   });
 
   it('are counted without those of others, whether these have expired or not', async () => {
-    const before = await live.keys();
-    await redis.mset({ 's:other-1': 'x', 's:other-2': 'x' });
-    const others = await live.keys();
-    expect([...others].filter((key) => !before.has(key)).sort()).toEqual(['s:other-1', 's:other-2']);
+    const open = (keys: readonly string[], lifetimeMs: number) =>
+      keys.reduce((batch, key) => batch.set(key, 'x', 'PX', lifetimeMs), redis.multi()).exec();
+    expect(await live.latestExpiryMs()).toBe(0);
+    await open(['s:other-1'], 50_000);
+    await open(['s:other-2'], 60_000);
+    await redis.set('revocations', 'no session');
+    const othersExpireMs = await live.latestExpiryMs();
+    expect(Math.abs(othersExpireMs - Date.now() - 60_000)).toBeLessThan(5000);
     const own = Array.from({ length: 6000 }, (_, index) => `s:own-${index}`);
-    await redis.mset(Object.fromEntries(own.map((key) => [key, 'x'])));
-    expect(await live.countBesides(others)).toBe(6000);
+    await open(own, 70_000);
+    expect(await live.countExpiringAfter(othersExpireMs)).toBe(6000);
     await redis.del('s:other-1', 's:own-17');
-    expect(await live.countBesides(others)).toBe(5999);
-    await redis.del('s:other-2', ...own);
-    expect(await live.countBesides(others)).toBe(0);
+    expect(await live.countExpiringAfter(othersExpireMs)).toBe(5999);
+    expect(await live.countExpiringAfter(0)).toBe(6000);
   });
 
   it('cannot be counted where there is no Redis, and that is said', async () => {

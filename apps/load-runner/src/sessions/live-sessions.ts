@@ -7,6 +7,17 @@ import { ConfigError } from '../config.js';
 const sessionKeys = 's:*';
 const keysPerCall = 5000;
 
+/** Counts in Redis itself: the names of a million keys would cost us more memory than everything we know about them. */
+const scanScript = `
+  local reply = redis.call('SCAN', ARGV[1], 'MATCH', ARGV[2], 'COUNT', ARGV[3])
+  local after, live, latest = tonumber(ARGV[4]), 0, 0
+  for _, key in ipairs(reply[2]) do
+    local expires = redis.call('PEXPIRETIME', key)
+    if expires > after then live = live + 1 end
+    if expires > latest then latest = expires end
+  end
+  return { reply[1], live, latest }`;
+
 export class LiveSessions {
   private constructor(private readonly redis: Redis) {}
 
@@ -29,28 +40,32 @@ export class LiveSessions {
     return new LiveSessions(redis);
   }
 
-  /** Keys of those that have not expired. */
-  async keys(): Promise<Set<string>> {
-    const keys = new Set<string>();
-    for await (const found of this.scan()) for (const key of found) keys.add(key);
-    return keys;
+  /** When the last of them expires unless it is used, in ms since the epoch; 0 when there is none. */
+  async latestExpiryMs(): Promise<number> {
+    const { latestMs } = await this.scan(0);
+    return latestMs;
   }
 
-  /** How many there are besides these, of which nobody needs to know whether they have expired. */
-  async countBesides(others: ReadonlySet<string>): Promise<number> {
-    let live = 0;
-    for await (const found of this.scan()) for (const key of found) if (!others.has(key)) live++;
+  /**
+   * How many expire later than that. Lifetimes are equal and grow with use alone, so those are the ones that were opened, or
+   * used, since `latestExpiryMs` was asked.
+   */
+  async countExpiringAfter(ms: number): Promise<number> {
+    const { live } = await this.scan(ms);
     return live;
   }
 
-  /** Some at a time: the keys of a million would take more memory than everything else that is known about them. */
-  private async *scan(): AsyncGenerator<string[]> {
+  private async scan(afterMs: number): Promise<{ live: number; latestMs: number }> {
+    const found = { live: 0, latestMs: 0 };
     let cursor = '0';
     do {
-      const [next, found] = await this.redis.scan(cursor, 'MATCH', sessionKeys, 'COUNT', keysPerCall);
+      const reply = await this.redis.eval(scanScript, 0, cursor, sessionKeys, keysPerCall, afterMs);
+      const [next, live, latestMs] = reply as [string, number, number];
       cursor = next;
-      yield found;
+      found.live += live;
+      found.latestMs = Math.max(found.latestMs, latestMs);
     } while (cursor !== '0');
+    return found;
   }
 
   async memoryBytes(): Promise<number> {

@@ -25,8 +25,8 @@ type Wanted = NonNullable<Profile['sessions']>;
 
 class SessionsCompanion implements Companion {
   private live: LiveSessions | undefined;
-  /** Keys of sessions of others: they were there before ours were made, and expire when they like. */
-  private others: ReadonlySet<string> = new Set();
+  /** Sessions of others, which were there before ours were made, expire until then, in ms since the epoch. */
+  private othersExpireMs = 0;
   private liveBefore = 0;
   private redisBytes = 0;
   private bytesPerSession = 0;
@@ -49,11 +49,11 @@ class SessionsCompanion implements Companion {
     const bytes = await this.live.memoryBytes();
     // Sessions of a file that was given are among those found, and nobody can tell which.
     if (tokens === undefined) {
-      this.others = await this.live.keys();
+      this.othersExpireMs = await this.live.latestExpiryMs();
       process.once('exit', forgetTokens);
       await createSessions(count, this.students, this.redisUrl);
     }
-    this.liveBefore = await this.live.countBesides(this.others);
+    this.liveBefore = await this.live.countExpiringAfter(this.othersExpireMs);
     this.redisBytes = await this.live.memoryBytes();
     const made = tokens === undefined ? this.liveBefore : 0;
     this.bytesPerSession = made > 0 ? Math.max(0, this.redisBytes - bytes) / made : 0;
@@ -68,7 +68,7 @@ class SessionsCompanion implements Companion {
     const sessions = {
       wanted: this.wanted.count,
       liveBefore: this.liveBefore,
-      liveAfter: await this.live.countBesides(this.others),
+      liveAfter: await this.live.countExpiringAfter(this.othersExpireMs),
       used: timeline.total.counters.sessionsUsed,
       redisBytes: Math.max(this.redisBytes, await this.live.memoryBytes()),
       redisBytesPerSession: this.bytesPerSession,
