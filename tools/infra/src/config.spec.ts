@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readInfraConfig, workspaceRoot } from './config.js';
+import { givenDatabase, givenRedis, readInfraConfig, workspaceRoot } from './config.js';
 
 const url = 'postgres://somebody@elsewhere/db';
 
@@ -34,6 +34,15 @@ describe('settings', () => {
 
   it('needs no Redis of its own when one is given', () => {
     expect(readInfraConfig({ REDIS_URL: 'redis://elsewhere' }).redisGiven).toEqual(['REDIS_URL']);
+  });
+
+  it("knows the address of yours: a service's own before that of all", () => {
+    const own = 'postgres://somebody@elsewhere/own';
+    const environment = { DATABASE_URL: url, STUDENT_DATABASE_URL: own, REDIS_URL: 'redis://elsewhere' };
+    expect(givenDatabase('student', environment)).toBe(own);
+    expect(givenDatabase('course', environment)).toBe(url);
+    expect(givenRedis(environment)).toBe('redis://elsewhere');
+    expect([givenDatabase('course', { DATABASE_URL: '' }), givenRedis({})]).toEqual([undefined, undefined]);
   });
 
   it('takes a relative folder from the workspace', () => {

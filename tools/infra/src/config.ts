@@ -1,7 +1,7 @@
 /** The settings of the infrastructure: the only reader of the environment here. */
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ports, type PortName } from '@flowchart/contracts';
+import { embeddedPostgres, ports, type PortName } from '@flowchart/contracts';
 import { InfraError } from './infra-error.js';
 
 export const workspaceRoot = fileURLToPath(new URL('../../../', import.meta.url)).replace(/\/$/, '');
@@ -71,6 +71,19 @@ function givenDatabases(environment: Environment): readonly string[] {
   if (one.length > 0) return one;
   return each.length === serviceDatabases.length ? each : [];
 }
+
+export type DatabaseName = keyof typeof embeddedPostgres.databases;
+
+/** The address of a service's database where that is not the embedded one. */
+export const givenDatabase = (
+  name: DatabaseName,
+  environment: Environment = process.env,
+): string | undefined =>
+  environment[`${name.toUpperCase()}_DATABASE_URL`] || environment.DATABASE_URL || undefined;
+
+/** The address of a Redis that is not the embedded one. */
+export const givenRedis = (environment: Environment = process.env): string | undefined =>
+  environment.REDIS_URL || undefined;
 
 const given = (environment: Environment, names: readonly string[]): string[] =>
   names.filter((name) => (environment[name] ?? '') !== '');

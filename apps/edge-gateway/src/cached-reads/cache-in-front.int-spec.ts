@@ -151,6 +151,20 @@ describe('the edge behind the nginx of load-testing/nginx', () => {
     ]);
   });
 
+  it.each([
+    '/actuator/health',
+    '/actuator/prometheus',
+    '//actuator/info',
+    '/%61ctuator/metrics',
+    '/actuator',
+  ])('keeps %s from those outside, and asks the edge nothing', async (inside) => {
+    nginx = await start();
+    const answer = await fetch(`${nginx.url}${inside}`);
+    expect([answer.status, answer.headers.get('x-request-id')]).toEqual([404, null]);
+    await answer.arrayBuffer();
+    expect((await edge.fetch('/actuator/health')).headers.get('x-request-id')).not.toBeNull();
+  });
+
   it('leaves nothing behind', async () => {
     nginx = await start();
     await ask();
