@@ -38,7 +38,7 @@ answerParent(async ({ measured }: EdgeOrder): Promise<StartedEdge> => {
   const url = await serveOrigin();
   const serviceUrls = { course: url, degree: url, student: url };
   const settings = { ...config({}), serviceUrls, redisUrl: NO_REDIS, warmUp: false };
-  const service = { ...options({}), logLevel: 'silent', managementPort: undefined };
+  const service = { ...options({}), logLevel: 'silent' as const, managementPort: undefined };
   const app = await createService(AppModule.from(settings), service);
   await openEdge(app);
   await app.listen(0, '127.0.0.1');
