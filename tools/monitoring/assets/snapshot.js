@@ -60,7 +60,7 @@ const formats = {
   bytes,
   bytesPerSecond: (value) => `${bytes(value)}/s`,
   // Objectives are told apart by the third digit behind the point.
-  share: (value) => `${Number((value * 100).toFixed(Math.abs(value) > 0.9 && value < 1 ? 3 : 1))} %`,
+  share: (value) => `${Number((value * 100).toFixed(value > 0.9 && value < 1 ? 3 : 1))} %`,
   cores: digits,
   count,
   times: (value) => `${digits(value)}×`,
@@ -115,7 +115,7 @@ function chart(into, { unit, kind }, lines, { times, marks }) {
     {
       width: width(),
       height: CHART_HEIGHT_PX,
-      padding: [8, 8, 0, 0],
+      padding: [8, 24, 0, 0],
       cursor: { sync: { key: 'snapshot' }, points: { size: 5 }, drag: { x: false } },
       legend: { live: true },
       scales: {
@@ -131,7 +131,7 @@ function chart(into, { unit, kind }, lines, { times, marks }) {
           label,
           stroke: lineColour(index),
           width: 1.5,
-          points: { show: values.filter((value) => value !== null).length < 2 },
+          points: { show: !isStacked && values.filter((value) => value !== null).length < 2 },
           ...(isStacked && { fill: lineColour(index, 0.3) }),
           // The line's own value, not the sum that a stack draws; the latest while nobody points at a moment.
           value: (_chart, _value, _series, at) => shown(unit, at == null ? latest(values) : values[at]),
@@ -161,6 +161,16 @@ const figures = (unit, lines) =>
     ]),
   );
 
+/** The largest lines; of a stack the others are added up, so that its height stays true. */
+function fewer({ kind, lines }) {
+  if (lines.length <= MOST_LINES) return lines;
+  const sorted = lines.toSorted((a, b) => mean(b.values) - mean(a.values));
+  if (kind !== 'stacked') return sorted.slice(0, MOST_LINES);
+  const rest = sorted.splice(MOST_LINES - 1);
+  const sum = (at) => rest.reduce((total, { values }) => total + (values[at] ?? 0), 0);
+  return [...sorted, { label: `${rest.length} others`, values: rest[0].values.map((_, at) => sum(at)) }];
+}
+
 const explanation = ({ elsewhere }) =>
   element('div', { className: 'empty' }, elsewhere ? `no data: ${elsewhere}` : 'no data');
 
@@ -178,13 +188,10 @@ function fill(card, panel, section) {
     card.append(figures(panel.unit, panel.lines));
     return;
   }
-  const lines =
-    panel.lines.length <= MOST_LINES
-      ? panel.lines
-      : panel.lines.toSorted((a, b) => mean(b.values) - mean(a.values)).slice(0, MOST_LINES);
+  const lines = fewer(panel);
   const place = element('div');
   card.append(place);
-  if (lines.length < panel.lines.length)
+  if (lines.length < panel.lines.length && panel.kind !== 'stacked')
     card.append(
       element('p', { className: 'about' }, `and ${panel.lines.length - lines.length} smaller ones`),
     );

@@ -1,6 +1,9 @@
 /** A load test as the load-runner tells it, by `--out prometheus-rw=URL` or scraped from `--out prometheus=PORT`. */
 import { quantile, rate, shareOf, type Dashboard, type Panel } from './dashboard.js';
 
+/** A series that is written to Prometheus lives on for five minutes after its run has ended; what is old is left out. */
+const live = (gauge: string): string => `${gauge} and timestamp(${gauge}) >= time() - 5`;
+
 const service = 'lr_http_request_duration_seconds_bucket';
 const response = 'lr_http_response_duration_seconds_bucket';
 
@@ -9,7 +12,7 @@ const load: readonly Panel[] = [
     title: 'Users',
     description: 'Active ones; in the open model, connections.',
     unit: 'count',
-    queries: [{ expr: 'sum by (profile) (lr_users)', legend: '{{profile}}' }],
+    queries: [{ expr: `sum by (profile) (${live('lr_users')})`, legend: '{{profile}}' }],
   },
   {
     title: 'Requests',
@@ -17,7 +20,7 @@ const load: readonly Panel[] = [
     unit: 'requestsPerSecond',
     queries: [
       { expr: rate('lr_http_requests_total'), legend: 'answered' },
-      { expr: 'sum(lr_offered_per_second)', legend: 'offered' },
+      { expr: `sum(${live('lr_offered_per_second')})`, legend: 'offered' },
     ],
   },
   {
@@ -42,7 +45,7 @@ const load: readonly Panel[] = [
     title: 'Under way',
     description: 'Requests that wait for their answer.',
     unit: 'count',
-    queries: [{ expr: 'sum(lr_in_flight)', legend: 'under way' }],
+    queries: [{ expr: `sum(${live('lr_in_flight')})`, legend: 'under way' }],
   },
   {
     title: 'Dropped',
@@ -86,19 +89,19 @@ const generator: readonly Panel[] = [
     title: 'Event loop delay of the generator',
     description: 'Of its worst worker, p99. What it measures is late by as much.',
     unit: 'seconds',
-    queries: [{ expr: 'max(lr_generator_loop_delay_p99_seconds)', legend: 'worst worker' }],
+    queries: [{ expr: `max(${live('lr_generator_loop_delay_p99_seconds')})`, legend: 'worst worker' }],
   },
   {
     title: 'Busy share of the generator',
     description: 'Of its busiest worker. Near 100 % the generator is the bottleneck, and figures are void.',
     unit: 'share',
-    queries: [{ expr: 'max(lr_generator_loop_utilization)', legend: 'busiest worker' }],
+    queries: [{ expr: `max(${live('lr_generator_loop_utilization')})`, legend: 'busiest worker' }],
   },
   {
     title: 'CPU of the generator',
     description: 'Cores used by all workers.',
     unit: 'cores',
-    queries: [{ expr: 'sum(lr_generator_cpu_cores)', legend: 'all workers' }],
+    queries: [{ expr: `sum(${live('lr_generator_cpu_cores')})`, legend: 'all workers' }],
   },
 ];
 
@@ -108,7 +111,7 @@ export const loadRun: Dashboard = {
   description: 'A load test as its generator sees it, each second; its stages are marked.',
   // Told each second, and looked at second by second.
   scrapeSeconds: 1,
-  annotations: [{ name: 'Stages', expr: 'lr_stage == 1', text: 'stage {{stage}}: {{level}}' }],
+  annotations: [{ name: 'Stages', expr: `(${live('lr_stage')}) == 1`, text: 'stage {{stage}}: {{level}}' }],
   rows: [
     { title: 'Load', panels: load },
     { title: 'Latency', panels: latency },

@@ -163,7 +163,8 @@ const machine: readonly Panel[] = [
   },
   {
     title: 'Network',
-    description: 'Bytes over all devices, loopback included: without Docker everything speaks over that.',
+    description:
+      'Bytes by device. Without Docker the parts speak over loopback, which an exporter may leave out.',
     unit: 'bytesPerSecond',
     queries: [
       { expr: rate('node_network_receive_bytes_total', 'device'), legend: 'received, {{device}}' },
