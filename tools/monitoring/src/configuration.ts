@@ -15,6 +15,9 @@ export type Targets = Readonly<Record<string, readonly TargetGroup[]>>;
 /** In the repository, for the containers and for us. */
 export const monitoringFiles = join(workspaceRoot, 'load-testing', 'monitoring');
 
+/** Written by `monitoring:dashboards`. */
+export const grafanaDashboards = join(monitoringFiles, 'grafana', 'dashboards');
+
 /** By the file's name; what does not run has no target, so that nobody is alarmed of what was never there. */
 export function targetsOf({ ports, services }: MonitoringConfig, running: ReadonlySet<string>): Targets {
   const at = (...names: readonly MonitoringPort[]): TargetGroup[] => {

@@ -5,4 +5,5 @@ export {
   type MonitoringPort,
 } from './config.js';
 export { copyConfiguration, monitoringFiles } from './configuration.js';
+export { takeSnapshot, type Snapshot } from './snapshot/take-snapshot.js';
 export { startMonitoring, type MonitoringOptions, type RunningMonitoring } from './running-monitoring.js';

@@ -19,7 +19,12 @@ export class UpstreamMeters {
   }
 
   of(name: string): CallMeter {
-    const [made, refused] = ['made', 'over budget'].map((result) => this.retries.labels({ name, result }));
+    const [made, refused] = ['made', 'over budget'].map((result) => {
+      const counter = this.retries.labels({ name, result });
+      // Told from the start: a rate does not see the step from nothing to 1.
+      counter.inc(0);
+      return counter;
+    });
     return new CallMeter(new HttpClientMeter(this.meters, name), (paid) => (paid ? made : refused)?.inc());
   }
 

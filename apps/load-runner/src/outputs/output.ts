@@ -12,6 +12,18 @@ export interface OutputSecond {
   readonly deltas: readonly Delta[];
   /** When the second began. */
   readonly epochMs: number;
+  /** All that the run is planned to have, as the plan is now. */
+  readonly stages: readonly PlannedStage[];
+}
+
+/** A stage of the run, for whoever wants to mark it in a chart. */
+export interface PlannedStage {
+  /** Counted from 1. */
+  readonly number: number;
+  /** Users, or in the open model requests per second, that it leads to. */
+  readonly level: number;
+  /** Whether the second lies in it. */
+  readonly active: boolean;
 }
 
 export interface Output {
@@ -45,6 +57,12 @@ export function partsByEndpoint(deltas: readonly Delta[]): EndpointParts[] {
 /** Histograms of the answers that were expected, or of all others. */
 export const histogramsOf = (parts: readonly EndpointDelta[], expected: boolean): HistogramDelta[] =>
   parts.map((part) => (expected ? part.ok : part.unexpected)).filter((histogram) => histogram !== undefined);
+
+/** The same of response times. */
+export const responsesOf = (parts: readonly EndpointDelta[], expected: boolean): HistogramDelta[] =>
+  parts
+    .map((part) => (expected ? part.responseOk : part.responseUnexpected))
+    .filter((histogram) => histogram !== undefined);
 
 export const sumOf = <T>(items: readonly T[], value: (item: T) => number): number =>
   items.reduce((sum, item) => sum + value(item), 0);

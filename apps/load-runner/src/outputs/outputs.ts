@@ -3,11 +3,12 @@
 import type { Companion, CompanionResult } from '../companion.js';
 import type { RunningLoad } from '../engine/run.js';
 import type { Second } from '../engine/timeline.js';
+import type { Schedule } from '../profiles/schedule.js';
 import { runId } from '../reports/run-folder.js';
 import type { Run } from '../reports/run.js';
 import type { RunRequest } from '../run-request.js';
 import { InfluxdbOutput } from './influxdb/influxdb-output.js';
-import type { Output, Say } from './output.js';
+import type { Output, PlannedStage, Say } from './output.js';
 import { PrometheusEndpoint } from './prometheus/prometheus-endpoint.js';
 import { RemoteWriteOutput } from './prometheus/remote-write.js';
 import type { OutputTarget } from './target.js';
@@ -47,7 +48,8 @@ class Outputs implements Companion {
     if (!this.running) return;
     const { timeline, startAtEpochMs } = this.running;
     const epochMs = startAtEpochMs + figures.second * 1000;
-    for (const output of this.all) output.second({ figures, deltas: timeline.latest, epochMs });
+    const stages = stagesAt(timeline.schedule, figures.second * 1000);
+    for (const output of this.all) output.second({ figures, deltas: timeline.latest, epochMs, stages });
   }
 
   async finish(): Promise<CompanionResult> {
@@ -62,6 +64,13 @@ class Outputs implements Companion {
   async close(): Promise<void> {
     for (const output of this.all) await output.close?.();
   }
+}
+
+/** What comes after the last stage, as waiting for answers, still belongs to it. */
+function stagesAt({ phases }: Schedule, elapsedMs: number): PlannedStage[] {
+  const now = phases.findIndex(({ toMs }) => elapsedMs < toMs);
+  const active = now < 0 ? phases.length - 1 : now;
+  return phases.map(({ level }, index) => ({ number: index + 1, level, active: index === active }));
 }
 
 function createOutput(target: OutputTarget, tags: Readonly<Record<string, string>>, say: Say): Output {

@@ -35,7 +35,11 @@ function seriesOf(...seconds: (readonly (readonly [number, number])[])[]): RunSe
   const series = new RunSeries();
   const recorder = new Recorder(1000, 1);
   const timeline = new Timeline(profile(), 1, (figures) => {
-    series.add({ figures, deltas: timeline.latest, epochMs: 0 });
+    const stages = [
+      { number: 1, level: 7, active: figures.second === 0 },
+      { number: 2, level: 9, active: figures.second > 0 },
+    ];
+    series.add({ figures, deltas: timeline.latest, epochMs: 0, stages });
   });
   for (const [index, answers] of seconds.entries()) timeline.add(second(recorder, index, answers));
   return series;
@@ -109,6 +113,14 @@ describe('the Prometheus series of a run', () => {
     expect([at('lr_generator_loop_delay_p99_seconds', ''), at('lr_generator_cpu_cores', '')]).toEqual([
       0.002, 0.5,
     ]);
+  });
+
+  it('tell response times beside service times, and which stage goes on', () => {
+    const values = parse(exposition(seriesOf([[4, 200]], [[4, 200]]).families(), {}));
+    expect(values.get(`lr_http_response_duration_seconds_count{${list},expected="true"}`)).toBe(2);
+    expect(['stage="1",level="7"', 'stage="2",level="9"'].map((of) => values.get(`lr_stage{${of}}`))).toEqual(
+      [0, 1],
+    );
   });
 
   it('carry the run’s tags, whatever is in them, under names that are allowed', () => {

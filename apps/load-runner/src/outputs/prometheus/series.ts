@@ -4,7 +4,15 @@ import type { Delta } from '../../engine/delta.js';
 import { LatencyHistogram } from '../../engine/latency-histogram.js';
 import type { Second } from '../../engine/timeline.js';
 import type { Endpoint } from '../../users/endpoint.js';
-import { histogramsOf, partsByEndpoint, sumOf, type EndpointParts, type OutputSecond } from '../output.js';
+import {
+  histogramsOf,
+  partsByEndpoint,
+  responsesOf,
+  sumOf,
+  type EndpointParts,
+  type OutputSecond,
+  type PlannedStage,
+} from '../output.js';
 
 export type Labels = Readonly<Record<string, string>>;
 
@@ -81,13 +89,16 @@ const scratch = new LatencyHistogram();
 
 export class RunSeries {
   private readonly durations = new Map<string, Durations>();
+  private readonly responses = new Map<string, Durations>();
   private readonly counts = new Map<string, EndpointCounts>();
   private latest: Latest[] = [];
+  private stages: readonly PlannedStage[] = [];
   private figures: Second | undefined;
   private readonly sums = { iterations: 0, dropped: 0, bytesReceived: 0, bytesSent: 0, passes: 0, fails: 0 };
 
-  add({ figures, deltas }: OutputSecond): void {
+  add({ figures, deltas, stages }: OutputSecond): void {
     this.figures = figures;
+    this.stages = stages;
     const byEndpoint = partsByEndpoint(deltas);
     for (const one of byEndpoint) this.addEndpoint(one);
     this.latest = byEndpoint.map(latestOf);
@@ -105,13 +116,9 @@ export class RunSeries {
   private addEndpoint({ endpoint, parts }: EndpointParts): void {
     const { name } = endpoint;
     for (const expected of [true, false]) {
-      const histograms = histogramsOf(parts, expected);
-      if (histograms.length === 0) continue;
-      const key = `${name} ${expected}`;
       const labels = { ...labelsOf(endpoint), expected: String(expected) };
-      const durations = this.durations.get(key) ?? new Durations(labels);
-      durations.add(histograms);
-      this.durations.set(key, durations);
+      addTo(this.durations, labels, histogramsOf(parts, expected));
+      addTo(this.responses, labels, responsesOf(parts, expected));
     }
     const counts = this.counts.get(name) ?? { labels: labelsOf(endpoint), requests: 0, failed: 0 };
     counts.requests += sumOf(parts, (part) => part.requests);
@@ -127,14 +134,18 @@ export class RunSeries {
 
   private own(figures: Second): Family[] {
     const counts = [...this.counts.values()];
-    const seconds = 'lr_http_request_duration_seconds';
     return [
-      {
-        name: seconds,
-        type: 'histogram',
-        help: 'Service time of answers, and of time-outs at their full length.',
-        samples: [...this.durations.values()].flatMap((one) => one.samples(seconds)),
-      },
+      histogram(
+        'lr_http_request_duration_seconds',
+        'Service time of answers, and of time-outs at their full length.',
+        this.durations,
+      ),
+      histogram(
+        'lr_http_response_duration_seconds',
+        'Response time of the same: from when the request was wanted.',
+        this.responses,
+      ),
+      stageFamily(this.stages),
       counter('lr_http_requests_total', 'Requests that ended, in whatever way.', counts, 'requests'),
       counter('lr_http_requests_failed_total', 'Of these, not answered as expected.', counts, 'failed'),
       single('lr_users', 'gauge', 'Active users.', figures.users),
@@ -199,6 +210,29 @@ function latestOf({ endpoint, parts }: EndpointParts): Latest {
     failedShare: sumOf(parts, (part) => part.failed) / requests,
   };
 }
+
+function addTo(all: Map<string, Durations>, labels: Labels, parts: ReturnType<typeof histogramsOf>): void {
+  if (parts.length === 0) return;
+  const key = `${labels['name']} ${labels['expected']}`;
+  const durations = all.get(key) ?? new Durations(labels);
+  durations.add(parts);
+  all.set(key, durations);
+}
+
+const histogram = (name: string, help: string, all: ReadonlyMap<string, Durations>): Family => ({
+  ...{ name, type: 'histogram', help },
+  samples: [...all.values()].flatMap((one) => one.samples(name)),
+});
+
+/** Each stage says whether it goes on: one that merely vanished would live on in a Prometheus that is written to. */
+const stageFamily = (stages: readonly PlannedStage[]): Family => ({
+  ...{ name: 'lr_stage', type: 'gauge', help: '1 for the stage that goes on, 0 for the others.' },
+  samples: stages.map(({ number, level, active }) => ({
+    name: 'lr_stage',
+    labels: { stage: String(number), level: String(level) },
+    value: active ? 1 : 0,
+  })),
+});
 
 const single = (name: string, type: 'counter' | 'gauge', help: string, value: number): Family => ({
   ...{ name, type, help },
