@@ -1,7 +1,6 @@
 import { HealthRegistry, Meters } from '@flowchart/platform';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import { connect, type DatabaseOptions } from './connect.js';
 import { DATABASE_OPTIONS, PG_POOL } from './database.tokens.js';
