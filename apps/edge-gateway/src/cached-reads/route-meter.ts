@@ -9,7 +9,7 @@ export class RouteMeter {
 
   constructor(
     private readonly seriesOf: HttpSeries,
-    private readonly uri: string,
+    readonly uri: string,
   ) {}
 
   record(method: 'GET' | 'HEAD', status: number, seconds: number): void {
