@@ -60,9 +60,10 @@ export class CachedReads {
     const requestId = requestIdOf(request);
     value.send(request, response, { accepted, source: 'L1', ageSeconds: ageSeconds(entry), requestId });
     const tookMs = performance.now() - startedMs;
-    known.meter.record(method, response.statusCode, tookMs / 1000);
+    const found = { route: known.meter.uri, startedMs, cache: 'L1' } as const;
+    const traceId = this.tracing.on ? this.record(request, response, found) : undefined;
+    known.meter.record(method, response.statusCode, tookMs / 1000, traceId);
     this.accessLog.answered(request, response.statusCode, tookMs, requestId);
-    if (this.tracing.on) this.record(request, response, { route: known.meter.uri, startedMs, cache: 'L1' });
     return true;
   };
 
@@ -116,8 +117,8 @@ export class CachedReads {
     request: IncomingMessage,
     { statusCode: status }: ServerResponse,
     found: { route: string; startedMs: number; cache: Source },
-  ): void {
-    recordAnswered(this.tracing, { request, status, ...found });
+  ): string | undefined {
+    return recordAnswered(this.tracing, { request, status, ...found });
   }
 
   /** Whoever has waited for the answer waits for its compression, too: a cache in front asks only once. */

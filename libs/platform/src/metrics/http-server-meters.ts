@@ -50,7 +50,7 @@ export function measureRequests(fastify: FastifyInstance, series: HttpSeries): v
       request.method,
       request.is404 ? 'UNKNOWN' : routeTemplate(request.routeOptions.url),
       reply.statusCode,
-    ).record(reply.elapsedTime / 1000);
+    ).record(reply.elapsedTime / 1000, request.within?.span?.traceId);
     done();
   });
 }

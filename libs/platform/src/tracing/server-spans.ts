@@ -30,11 +30,11 @@ export function receiveRequest(tracing: Tracing, request: FastifyRequest, reply:
   return received;
 }
 
-/** The span of an answer that is out already and asked nobody for anything, in one go. */
+/** The span of an answer that is out already and asked nobody for anything, in one go; returns the id of its trace. */
 export function recordAnswered(
   tracing: Tracing,
   { request, route, status, startedMs, cache }: FrontRequest,
-): void {
+): string | undefined {
   const { traceparent } = request.headers;
   const { span } = tracing.receive(traceparent, () => describe(request, route), startedMs);
   span?.end({
@@ -44,6 +44,7 @@ export function recordAnswered(
     },
     failure: failureOf(status),
   });
+  return span?.traceId;
 }
 
 /** Where an answer was found, as `X-Cache` tells clients. */

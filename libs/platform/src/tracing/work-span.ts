@@ -12,6 +12,7 @@ export interface SpanEnd {
 }
 
 export class WorkSpan {
+  readonly traceId: string;
   /** What others are told, so that their work becomes part of the same trace. */
   readonly traceparent: string;
 
@@ -22,6 +23,7 @@ export class WorkSpan {
     private readonly epochMs: number,
   ) {
     const { traceId, spanId } = span.spanContext();
+    this.traceId = traceId;
     this.traceparent = traceparentOf({ traceId, spanId, sampled: true });
   }
 
