@@ -10,6 +10,8 @@ export const domainEventSchema = z.object({
   version: z.int().min(1),
   tags: z.array(z.string().min(1)).min(1),
   occurredAt: z.iso.datetime(),
+  /** The trace that it happened in, where that is recorded; named and formed as CloudEvents' distributed tracing has it. */
+  traceparent: z.string().optional(),
 });
 export type DomainEvent = z.infer<typeof domainEventSchema>;
 

@@ -4,7 +4,9 @@ import { DataSource, type MigrationInterface } from 'typeorm';
 import { withAdvisoryLock } from './advisory-lock.js';
 import { createOutboxTable } from './outbox-table.js';
 import { poolOf } from './pool.js';
-import { logSlowQueries } from './slow-queries.js';
+import { slowQueryLog } from './slow-queries.js';
+import { recordStatement } from './statement-spans.js';
+import { watchStatements } from './watched-statements.js';
 
 export interface DatabaseOptions {
   /** Prefix of the service's own tables for migrations and outbox: services may share one database. */
@@ -70,7 +72,7 @@ async function initialized(options: DatabaseOptions): Promise<DataSource> {
 
 /** Migrations and seeds are slow, and known to be; what requests wait for is watched. */
 function watched(dataSource: DataSource, { slowQueryMs = SLOW_QUERY_MS }: DatabaseOptions): DataSource {
-  logSlowQueries(poolOf(dataSource), slowQueryMs);
+  watchStatements(poolOf(dataSource), [slowQueryLog(slowQueryMs), recordStatement]);
   return dataSource;
 }
 

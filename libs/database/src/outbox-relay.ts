@@ -1,7 +1,7 @@
 /** Brings committed events from the outbox to the stream that everybody reads. */
 import type { DomainEvent } from '@flowchart/contracts';
 import { EventPublisher } from '@flowchart/events';
-import { Meters } from '@flowchart/platform';
+import { Meters, requestContext } from '@flowchart/platform';
 import {
   Inject,
   Injectable,
@@ -79,12 +79,15 @@ export class OutboxRelay implements OnApplicationBootstrap, OnModuleDestroy {
       this.again = true;
       return;
     }
-    this.round = this.relay().finally(() => {
-      this.round = undefined;
-      if (!this.again) return;
-      this.again = false;
-      this.relayNow();
-    });
+    // Whoever asked for it does not wait for it, and has sent only some of what it finds.
+    this.round = requestContext
+      .exit(() => this.relay())
+      .finally(() => {
+        this.round = undefined;
+        if (!this.again) return;
+        this.again = false;
+        this.relayNow();
+      });
   }
 
   private async relay(): Promise<void> {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DomainEvent } from '@flowchart/contracts';
+import { requestContext } from '@flowchart/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { DatabaseOptions } from './connect.js';
@@ -17,8 +18,17 @@ export class Outbox {
   }
 
   /** Adds an event to the transaction of `manager`. Call `flush` once it is committed. */
-  async add(manager: EntityManager, event: Omit<DomainEvent, 'id' | 'occurredAt'>): Promise<void> {
-    const whole: DomainEvent = { ...event, id: randomUUID(), occurredAt: new Date().toISOString() };
+  async add(
+    manager: EntityManager,
+    event: Omit<DomainEvent, 'id' | 'occurredAt' | 'traceparent'>,
+  ): Promise<void> {
+    const traceparent = requestContext.getStore()?.span?.traceparent;
+    const whole: DomainEvent = {
+      ...event,
+      id: randomUUID(),
+      occurredAt: new Date().toISOString(),
+      ...(traceparent !== undefined && { traceparent }),
+    };
     await manager.query(`INSERT INTO ${this.table} (event) VALUES ($1)`, [whole]);
   }
 

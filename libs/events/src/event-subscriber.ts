@@ -1,7 +1,7 @@
 /** Reads the stream of domain events for the listeners of this process. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type DomainEvent, domainEventSchema, domainEventStream } from '@flowchart/contracts';
-import { Meters, type TimerSeries } from '@flowchart/platform';
+import { Meters, requestContext, type TimerSeries, Tracing } from '@flowchart/platform';
 import {
   Inject,
   Injectable,
@@ -10,6 +10,7 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import type { Redis } from 'ioredis';
+import { handling } from './event-spans.js';
 import { blockingRedisConnection, LONGEST_BLOCK_MS } from './redis.js';
 import { EVENTS_OPTIONS, type EventsOptions } from './redis.tokens.js';
 
@@ -40,7 +41,11 @@ export class EventSubscriber implements OnApplicationBootstrap, OnModuleDestroy 
   /** When the event reached the stream that listeners are told of now. */
   private handlingSinceMs: number | undefined;
 
-  constructor(@Inject(EVENTS_OPTIONS) { redisUrl, service }: EventsOptions, meters: Meters) {
+  constructor(
+    @Inject(EVENTS_OPTIONS) { redisUrl, service }: EventsOptions,
+    meters: Meters,
+    private readonly tracing: Tracing,
+  ) {
     this.redis = blockingRedisConnection(redisUrl, `${service}-events`);
     this.received = meters.counter({
       name: 'events.received',
@@ -130,7 +135,22 @@ export class EventSubscriber implements OnApplicationBootstrap, OnModuleDestroy 
     const parsed = domainEventSchema.safeParse(parseJson(json));
     if (!parsed.success) return this.logger.error({ id }, 'an event that nobody can read is skipped');
     this.received.inc({ type: parsed.data.type });
-    for (const listener of this.listeners) await listener.onEvent(parsed.data);
+    if (this.listeners.length > 0) await this.handle(parsed.data);
+  }
+
+  private async handle(event: DomainEvent): Promise<void> {
+    const tellAll = async (): Promise<void> => {
+      for (const listener of this.listeners) await listener.onEvent(event);
+    };
+    const span = handling(event, this.tracing);
+    if (!span) return tellAll();
+    try {
+      await requestContext.run({ traceparent: span.traceparent, span }, tellAll);
+      span.end();
+    } catch (error) {
+      span.end({ failure: error instanceof Error ? error.name : 'error' });
+      throw error;
+    }
   }
 
   /** What happened while the connection was away shows only in the stream itself: is our last event still in it? */

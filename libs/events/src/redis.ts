@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { Socket } from 'node:net';
 import { Redis } from 'ioredis';
+import { beginCommand, endWith } from './redis-spans.js';
 
 /** An answer from Redis is worth waiting for this long; after that its absence is cheaper. */
 const COMMAND_TIMEOUT_MS = 250;
@@ -64,7 +65,7 @@ export function blockingRedisConnection(url: string, name: string): Redis {
 /**
  * Writes the commands of a turn of the event loop together, in the order they came: a write costs more than a short
  * command otherwise does. ioredis' own auto-pipelining does so, too, but makes a second promise for each command and
- * holds them back while others are under way.
+ * holds them back while others are under way. A command of a request that is recorded has a span.
  */
 class BatchingRedis extends Redis {
   override sendCommand(...args: Parameters<Redis['sendCommand']>): unknown {
@@ -73,7 +74,10 @@ class BatchingRedis extends Redis {
       stream.cork();
       setImmediate(() => stream.uncork());
     }
-    return super.sendCommand(...args);
+    const span = beginCommand(args[0].name, this.options);
+    const answer = super.sendCommand(...args);
+    if (span) endWith(span, answer);
+    return answer;
   }
 }
 

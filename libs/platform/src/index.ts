@@ -41,6 +41,7 @@ export {
   NoAnswer,
   type Waiting,
 } from './http-client/exchange.js';
+export { exchangeInTrace, type TracedRequest } from './http-client/exchange-in-trace.js';
 export { KeptCopy, type KeptCopyOptions } from './http-client/kept-copy.js';
 export {
   ServiceClient,
@@ -57,4 +58,7 @@ export { httpServerRequests, type HttpSeries } from './metrics/http-server-meter
 export { HttpClientMeter, type MeasuredCall, reasonOf } from './metrics/http-client-meters.js';
 export { Meters, type MeterDefinition } from './metrics/meters.js';
 export type { Tags, Timer, TimerSeries } from './metrics/timer.js';
+export { cacheAttribute, recordAnswered } from './tracing/server-spans.js';
+export { Tracing } from './tracing/tracing.js';
+export type { SpanAttributes, SpanEnd, WorkSpan } from './tracing/work-span.js';
 export { parseRequest, ZodPipe } from './validation/zod.pipe.js';

@@ -35,8 +35,11 @@ export const startTestInfluxdb = (): Promise<TestServer> =>
   start('influxdb', async (options) => startInfluxdb({ ...options, rpcPort: await freePort() }));
 
 /** An empty Prometheus that takes remote writes, and scrapes `targets` (`host:port`) each second. */
-export const startTestPrometheus = (targets: readonly string[] = []): Promise<TestServer> =>
-  start('prometheus', (options) => startPrometheus({ ...options, targets }));
+export const startTestPrometheus = (
+  targets: readonly string[] = [],
+  metricsPath = '/metrics',
+): Promise<TestServer> =>
+  start('prometheus', (options) => startPrometheus({ ...options, targets, metricsPath }));
 
 async function start(
   name: string,

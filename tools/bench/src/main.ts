@@ -11,6 +11,7 @@ import { metrics } from './benches/metrics/metrics.js';
 import { overload } from './benches/overload/overload.js';
 import { service } from './benches/service/service.js';
 import { startup } from './benches/startup/startup.js';
+import { tracing } from './benches/tracing/tracing.js';
 import { exitCodes, runBench, type RunOptions } from './run-bench.js';
 
 const benches: readonly Bench[] = [
@@ -24,6 +25,7 @@ const benches: readonly Bench[] = [
   generator,
   startup,
   metrics,
+  tracing,
 ];
 
 const numberFrom = (least: number) => (text: string) => {

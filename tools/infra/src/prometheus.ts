@@ -9,6 +9,8 @@ import { fromPackage } from './system-package.js';
 export interface PrometheusOptions extends PackagedServerOptions {
   /** Host and port of everything to scrape each second. */
   readonly targets: readonly string[];
+  /** Where a target has its page; the usual is `/metrics`. */
+  readonly metricsPath?: string;
 }
 
 const unpacked = alone(
@@ -16,12 +18,12 @@ const unpacked = alone(
 );
 
 export const startPrometheus = (options: PrometheusOptions): Promise<ProcessIdentity> => {
-  const { directory, port, targets } = options;
+  const { directory, port, targets, metricsPath = '/metrics' } = options;
   const configurationFile = 'prometheus.yml';
   // YAML is a superset of JSON.
   const configuration = JSON.stringify({
     global: { scrape_interval: '1s' },
-    scrape_configs: [{ job_name: 'test', static_configs: [{ targets }] }],
+    scrape_configs: [{ job_name: 'test', metrics_path: metricsPath, static_configs: [{ targets }] }],
   });
   return startPackagedServer(
     {
@@ -34,6 +36,7 @@ export const startPrometheus = (options: PrometheusOptions): Promise<ProcessIden
         `--storage.tsdb.path=${join(directory, 'data')}`,
         `--web.listen-address=${HOST}:${port}`,
         '--web.enable-remote-write-receiver',
+        '--enable-feature=exemplar-storage',
       ],
     },
     options,

@@ -1,6 +1,16 @@
-import type { Entry, Found, TwoLevelCache } from '@flowchart/cache';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Entry, Found, Source, TwoLevelCache } from '@flowchart/cache';
 import type { EdgeRoute } from '@flowchart/contracts';
-import { AccessLog, httpServerRequests, Meters, requestIdOf } from '@flowchart/platform';
+import {
+  AccessLog,
+  cacheAttribute,
+  httpServerRequests,
+  Meters,
+  recordAnswered,
+  requestContext,
+  requestIdOf,
+  Tracing,
+} from '@flowchart/platform';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
 import { addresserOf } from '../routing/address.js';
@@ -27,6 +37,7 @@ export class CachedReads {
     private readonly origin: Origin,
     private readonly meters: Meters,
     private readonly accessLog: AccessLog,
+    private readonly tracing: Tracing,
   ) {}
 
   /** The hot path. */
@@ -49,7 +60,9 @@ export class CachedReads {
     const requestId = requestIdOf(request);
     value.send(request, response, { accepted, source: 'L1', ageSeconds: ageSeconds(entry), requestId });
     const tookMs = performance.now() - startedMs;
-    known.meter.record(method, response.statusCode, tookMs / 1000);
+    const found = { route: known.meter.uri, startedMs, cache: 'L1' } as const;
+    const traceId = this.tracing.on ? this.record(request, response, found) : undefined;
+    known.meter.record(method, response.statusCode, tookMs / 1000, traceId);
     this.accessLog.answered(request, response.statusCode, tookMs, requestId);
     return true;
   };
@@ -73,6 +86,9 @@ export class CachedReads {
     });
     known.meter.record(method, response.statusCode, 0);
     this.accessLog.answered(request, response.statusCode, 0, requestId);
+    const startedMs = performance.now();
+    if (this.tracing.on)
+      this.record(request, response, { route: known.meter.uri, startedMs, cache: 'STALE' });
     return true;
   };
 
@@ -97,6 +113,14 @@ export class CachedReads {
     };
   }
 
+  private record(
+    request: IncomingMessage,
+    { statusCode: status }: ServerResponse,
+    found: { route: string; startedMs: number; cache: Source },
+  ): string | undefined {
+    return recordAnswered(this.tracing, { request, status, ...found });
+  }
+
   /** Whoever has waited for the answer waits for its compression, too: a cache in front asks only once. */
   private async answer(
     address: string,
@@ -105,6 +129,7 @@ export class CachedReads {
     reply: FastifyReply,
   ): Promise<void> {
     const accepted = acceptedCodings(request.headers['accept-encoding']);
+    requestContext.getStore()?.span?.note({ [cacheAttribute]: source });
     if (entry.value.lacks(accepted)) await this.prepare(address, entry.value, accepted);
     reply.hijack();
     entry.value.send(request, reply.raw, { accepted, source, ageSeconds: ageSeconds(entry), requestId });

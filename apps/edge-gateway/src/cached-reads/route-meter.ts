@@ -9,14 +9,14 @@ export class RouteMeter {
 
   constructor(
     private readonly seriesOf: HttpSeries,
-    private readonly uri: string,
+    readonly uri: string,
   ) {}
 
-  record(method: 'GET' | 'HEAD', status: number, seconds: number): void {
+  record(method: 'GET' | 'HEAD', status: number, seconds: number, traceId?: string): void {
     const known = this.series[method].get(status);
-    if (known) return known.record(seconds);
+    if (known) return known.record(seconds, traceId);
     const series = this.seriesOf(method, this.uri, status);
     this.series[method].set(status, series);
-    series.record(seconds);
+    series.record(seconds, traceId);
   }
 }

@@ -1,6 +1,6 @@
 import type { TwoLevelCache } from '@flowchart/cache';
 import type { EdgeRoute } from '@flowchart/contracts';
-import { AppError, traceContextOf } from '@flowchart/platform';
+import { AppError } from '@flowchart/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
 import { ANSWER_CACHE } from '../cached-reads/answer-cache.js';
@@ -57,9 +57,6 @@ export class Forwarding {
 
 function headersFor(request: FastifyRequest, route: EdgeRoute): Record<string, string> {
   const headers: Record<string, string> = { 'x-request-id': request.id };
-  const { traceparent } = request.headers;
-  // Handed on as it came: the edge has no span of its own.
-  if (typeof traceparent === 'string' && traceContextOf(traceparent)) headers['traceparent'] = traceparent;
   if (route.body) headers['content-type'] = 'application/json';
   for (const name of requestHeaders) {
     const value = request.headers[name];

@@ -26,7 +26,7 @@ export async function startEdge(
   redisUrl: string,
   overrides: Partial<EdgeConfig> = {},
   connectionLimits: Partial<ConnectionLimits> = {},
-  log: Pick<ServiceOptions, 'logLevel' | 'logTo' | 'accessLog'> = { logLevel: 'silent' },
+  watched: Pick<ServiceOptions, 'logLevel' | 'logTo' | 'accessLog' | 'tracing'> = { logLevel: 'silent' },
 ): Promise<TestEdge> {
   const { url } = origin;
   const settings: EdgeConfig = {
@@ -40,7 +40,7 @@ export async function startEdge(
     shedding: { enabled: false, targetMs: 1000 },
     ...overrides,
   };
-  const service = { ...options({}), ...log, managementPort: undefined, connectionLimits };
+  const service = { ...options({}), ...watched, managementPort: undefined, connectionLimits };
   const app = await createService(AppModule.from(settings), service);
   // How soon a slow Redis is given up is no matter of these tests, and a test machine is slow at times.
   app.get<Redis>(REDIS).options.commandTimeout = REDIS_TIMEOUT_MS;

@@ -2,8 +2,10 @@ import { deadlineHeader, deadlineText, type Identity, identityHeader } from '@fl
 import {
   type AssertionSigner,
   exchange,
+  exchangeInTrace,
   type ExchangeRequest,
   NoAnswer,
+  requestContext,
   type Waiting,
 } from '@flowchart/platform';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -47,12 +49,14 @@ const RETRY_JITTER_MS = 50;
  * 500, else with a problem of the edge's own, so that nothing of a service's inside gets out.
  */
 export class Upstream {
+  private readonly origin: string;
   private readonly pool: Pool;
   private readonly protection: Protection;
 
   constructor(private readonly options: UpstreamOptions) {
     const { baseUrl, connections, queue } = options;
-    this.pool = new Pool(new URL(baseUrl).origin, {
+    this.origin = new URL(baseUrl).origin;
+    this.pool = new Pool(this.origin, {
       // One more than there are calls at a time: health is asked while all of them hang.
       connections: connections + 1,
       connectTimeout: CONNECT_TIMEOUT_MS,
@@ -74,8 +78,11 @@ export class Upstream {
   async call(call: UpstreamCall): Promise<UpstreamAnswer> {
     const startedMs = performance.now();
     const deadlineMs = startedMs + this.options.timeoutMs - (call.spentMs ?? 0);
+    // Who waits for a turn is let in by another request, and would go on in that one's context.
+    const within = requestContext.getStore();
+    const ask = () => this.ask(call, deadlineMs);
     const answer = await this.protection
-      .run(() => this.ask(call, deadlineMs))
+      .run(within ? () => requestContext.run(within, ask) : ask)
       .catch((error: unknown) => {
         this.options.meter.failed(call, error, startedMs);
         throw problemOf(error, this.options);
@@ -105,7 +112,7 @@ export class Upstream {
     const first = await this.attempt(call, deadlineMs).catch(orNoAnswer);
     if (isWorthAnother(call, first) && this.isPaidFor()) {
       await sleep(Math.random() * RETRY_JITTER_MS);
-      return this.attempt(call, deadlineMs);
+      return this.attempt(call, deadlineMs, 1);
     }
     if (first instanceof NoAnswer) throw first;
     return first;
@@ -117,16 +124,18 @@ export class Upstream {
     return paid;
   }
 
-  private attempt(call: UpstreamCall, deadlineMs: number): Promise<UpstreamAnswer> {
+  private attempt(call: UpstreamCall, deadlineMs: number, resends = 0): Promise<UpstreamAnswer> {
     const timeoutMs = deadlineMs - performance.now();
-    const { method, path, body, identity } = call;
+    const { origin } = this;
+    const { method, path, uri, body, identity } = call;
     const headers = {
       ...call.headers,
       [identityHeader]: this.options.signer.sign(identity),
       [deadlineHeader]: deadlineText(timeoutMs),
     };
     const waiting = method === 'GET' ? call.waiting : undefined;
-    return exchange(this.pool, { method, path, headers, body }, { timeoutMs, waiting });
+    const request = { method, origin, path, uri, headers, body, resends };
+    return exchangeInTrace(this.pool, request, { timeoutMs, waiting });
   }
 }
 

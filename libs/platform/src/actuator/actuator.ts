@@ -24,9 +24,10 @@ export function registerActuator(
   fastify.get('/actuator/health/readiness', async (_, reply) => sendHealth(reply, await health.report()));
   fastify.get('/actuator/health/liveness', async () => ({ status: 'UP' }));
   fastify.get('/actuator/info', async () => info);
-  fastify.get('/actuator/prometheus', async (_, reply) => {
-    void reply.header('content-type', meters.registry.contentType);
-    return meters.registry.metrics();
+  fastify.get('/actuator/prometheus', async ({ headers: { accept } }, reply) => {
+    const { contentType, text } = await meters.page(accept);
+    void reply.header('content-type', contentType);
+    return text;
   });
   fastify.get('/actuator/metrics', async () => ({ names: meterNames(meters) }));
   fastify.get<{ Params: { name: string }; Querystring: { tag?: string | string[] } }>(

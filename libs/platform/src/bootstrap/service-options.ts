@@ -2,6 +2,7 @@ import type { DestinationStream } from 'pino';
 import { derivedKeys, type IdentityKeys, listedKeys } from '../auth/identity-keys.js';
 import type { AccessLogOptions } from '../logging/access-log.js';
 import type { LogLevel } from '../logging/log-levels.js';
+import { type TracingEnvironment, type TracingOptions, tracingOptions } from '../tracing/tracing-options.js';
 import type { ConnectionLimits } from './connection-limits.js';
 
 /** What a service tells the platform about itself. */
@@ -21,6 +22,8 @@ export interface ServiceOptions {
   readonly logTo?: DestinationStream;
   /** Which answers are logged. */
   readonly accessLog?: AccessLogOptions;
+  /** Where spans go; without it there are none. */
+  readonly tracing?: TracingOptions | undefined;
   /** How long readiness fails before the server stops accepting, so that balancers notice. */
   readonly shutdownDelayMs: number;
   /** What it signs its calls with, and knows its callers by. */
@@ -36,7 +39,7 @@ export const SERVICE_OPTIONS = Symbol('SERVICE_OPTIONS');
 /** All parts are released together under one version. */
 const VERSION = '0.1.0';
 
-interface ServiceEnvironment {
+interface ServiceEnvironment extends TracingEnvironment {
   readonly GIT_COMMIT?: string | undefined;
   readonly HOST: string;
   readonly MANAGEMENT_PORT?: number | undefined;
@@ -65,6 +68,7 @@ export function serviceOptions(
       perSecond: environment.ACCESS_LOG_PER_SECOND,
       slowMs: environment.ACCESS_LOG_SLOW_MS,
     },
+    tracing: tracingOptions(environment),
     shutdownDelayMs: environment.SHUTDOWN_DELAY_MS,
     identityKeys: identityKeysOf(environment),
   };

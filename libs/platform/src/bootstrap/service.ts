@@ -14,6 +14,7 @@ import { logRequests } from '../logging/request-log.js';
 import { ServiceLogger } from '../logging/service-logger.js';
 import { httpServerRequests, measureRequests } from '../metrics/http-server-meters.js';
 import { Meters } from '../metrics/meters.js';
+import { startTracing } from '../tracing/start-tracing.js';
 import { closeAfterLastAnswer } from './draining.js';
 import { fastifyAdapter } from './fastify-adapter.js';
 import { PlatformModule } from './platform.module.js';
@@ -33,7 +34,8 @@ export async function createService(
   const levels = new LogLevels(options.logLevel);
   const logger = new ServiceLogger(options, levels, options.logTo);
   const accessLog = new AccessLog(logger, options.accessLog ?? usualAccessLog);
-  const platform = PlatformModule.forRoot(options, { levels, accessLog });
+  const tracing = await startTracing(options);
+  const platform = PlatformModule.forRoot(options, { levels, accessLog, tracing });
   const root = { module: ServiceModule, imports: [platform, module] };
   const app: NestFastifyApplication = await NestFactory.create<NestFastifyApplication>(
     root,
@@ -46,7 +48,7 @@ export async function createService(
   );
   const health: HealthRegistry = app.get(HealthRegistry);
   const server = app.getHttpAdapter().getInstance();
-  logRequests(server, accessLog);
+  logRequests(server, accessLog, tracing);
   if (!options.isPublic) {
     admitCallersOnly(server, options);
     keepDeadlines(server);

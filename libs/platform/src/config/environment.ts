@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { usualAccessLog } from '../logging/access-log.js';
 import { levels } from '../logging/log-levels.js';
 import { isKeyList } from '../auth/identity-keys.js';
+import { samplers } from '../tracing/tracing-options.js';
 
 const port = z.coerce.number('must be a port number').int().min(0).max(65535);
 
@@ -37,6 +38,9 @@ export const serviceEnvironment = {
   LOG_LEVEL: z.enum(levels).default('info'),
   ACCESS_LOG_PER_SECOND: z.coerce.number().min(0).max(1e6).default(usualAccessLog.perSecond),
   ACCESS_LOG_SLOW_MS: msVariable(usualAccessLog.slowMs),
+  OTEL_EXPORTER_OTLP_ENDPOINT: urlVariable('http:', 'https:').optional(),
+  OTEL_TRACES_SAMPLER: z.enum(samplers).default('parentbased_always_on'),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
   MANAGEMENT_PORT: port.optional(),
   SHUTDOWN_DELAY_MS: msVariable(0),
   GIT_COMMIT: z.string().optional(),

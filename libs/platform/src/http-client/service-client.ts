@@ -5,7 +5,8 @@ import { AppError, platformErrors } from '../errors/app-error.js';
 import { HttpClientMeter, reasonOf } from '../metrics/http-client-meters.js';
 import type { Meters } from '../metrics/meters.js';
 import { timeLeftMs } from './deadline.js';
-import { exchange, type ExchangeAnswer, type ExchangeRequest } from './exchange.js';
+import { exchangeInTrace } from './exchange-in-trace.js';
+import type { ExchangeAnswer, ExchangeRequest } from './exchange.js';
 
 const CONNECTIONS = 32;
 const KEEP_ALIVE_MS = 30_000;
@@ -26,12 +27,14 @@ export type ServiceCall = Partial<Omit<ExchangeRequest, 'path'>>;
 
 /** Calls one other service over kept-alive connections; a call that gets no answer fails with 503 in bounded time. */
 export class ServiceClient {
+  private readonly origin: string;
   private readonly pool: Pool;
   private readonly meter: HttpClientMeter;
 
   constructor(private readonly options: ServiceClientOptions) {
     this.meter = new HttpClientMeter(options.meters, options.name);
-    this.pool = new Pool(new URL(options.baseUrl).origin, {
+    this.origin = new URL(options.baseUrl).origin;
+    this.pool = new Pool(this.origin, {
       connections: CONNECTIONS,
       keepAliveTimeout: KEEP_ALIVE_MS,
       connectTimeout: options.timeoutMs,
@@ -48,8 +51,9 @@ export class ServiceClient {
     const startedMs = performance.now();
     const own = { [identityHeader]: signer.sign(), [deadlineHeader]: deadlineText(timeoutMs) };
     try {
-      const request = { method, path, headers: { ...headers, ...own }, body };
-      const answer = await exchange(this.pool, request, { timeoutMs });
+      const { origin } = this;
+      const request = { method, origin, path, uri: path, headers: { ...headers, ...own }, body };
+      const answer = await exchangeInTrace(this.pool, request, { timeoutMs });
       this.meter.answered(measured, answer.status, startedMs);
       return answer;
     } catch (cause) {

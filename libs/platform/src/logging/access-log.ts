@@ -17,7 +17,7 @@ export const usualAccessLog: AccessLogOptions = { perSecond: 10, slowMs: 1000 };
 export type Answered = Pick<IncomingMessage, 'method' | 'url' | 'headers'>;
 
 /** Probes come every second from everywhere, and tell in their answer what is wrong. */
-const ACTUATOR_PREFIX = '/actuator/';
+export const ACTUATOR_PREFIX = '/actuator/';
 /** At the level `debug` of this logger no line is left out. */
 const CONTEXT = 'Request';
 const NS_PER_MS = 1e6;
@@ -32,13 +32,20 @@ export class AccessLog {
     this.budget = new LineBudget(options.perSecond);
   }
 
-  answered(request: Answered, status: number, durationMs: number, requestId: string): void {
+  /** `traceparent`: of our own span, where there is one. */
+  answered(
+    request: Answered,
+    status: number,
+    durationMs: number,
+    requestId: string,
+    traceparent: unknown = request.headers['traceparent'],
+  ): void {
     const failed = status >= 500;
     if (!failed && durationMs <= this.options.slowMs && !this.hasRoom()) return;
     if (request.url?.startsWith(ACTUATOR_PREFIX)) return;
     const fields = {
       ...requestFields(request),
-      ...traceFields(request.headers['traceparent']),
+      ...traceFields(traceparent),
       'http.request.id': requestId,
       'http.response.status_code': status,
       'event.duration': Math.round(durationMs * NS_PER_MS),

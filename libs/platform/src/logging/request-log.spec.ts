@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import fastify, { type FastifyInstance } from 'fastify';
 import { AccessLog, type AccessLogOptions } from './access-log.js';
 import { type LogLevel, LogLevels } from './log-levels.js';
+import { Tracing } from '../tracing/tracing.js';
 import { logRequests } from './request-log.js';
 import { ServiceLogger } from './service-logger.js';
 
@@ -25,7 +26,7 @@ describe('the log', () => {
     const levels = new LogLevels(level);
     const logger = new ServiceLogger({ name: 'sample', version: '1.2.3' }, levels, destination);
     server = fastify({ genReqId: ({ headers }) => String(headers['x-request-id']) });
-    logRequests(server, new AccessLog(logger, access));
+    logRequests(server, new AccessLog(logger, access), new Tracing());
     server.get('/deep', async () => {
       await sleep(1);
       logger.warn({ reason: 'deep' }, 'found something', 'Deep');

@@ -1,16 +1,25 @@
 import { describe, expect, it } from '@jest/globals';
-import { traceContextOf } from './trace-context.js';
+import { traceContextOf, traceparentOf } from './trace-context.js';
 
 const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
 const span = '00f067aa0ba902b7';
 
 describe('traceparent', () => {
   it.each([
-    `00-${trace}-${span}-01`,
-    `00-${trace}-${span}-00`,
-    `01-${trace}-${span}-01`,
-    `cc-${trace}-${span}-01-more`,
-  ])('is read from %s', (text) => expect(traceContextOf(text)).toEqual({ traceId: trace, spanId: span }));
+    [`00-${trace}-${span}-01`, true],
+    [`00-${trace}-${span}-00`, false],
+    [`00-${trace}-${span}-03`, true],
+    [`00-${trace}-${span}-fe`, false],
+    [`01-${trace}-${span}-01`, true],
+    [`cc-${trace}-${span}-01-more`, true],
+  ])('is read from %s', (text, sampled) =>
+    expect(traceContextOf(text)).toEqual({ traceId: trace, spanId: span, sampled }),
+  );
+
+  it.each([true, false])('is written as it is read, whether it is recorded or not (%s)', (sampled) => {
+    const context = { traceId: trace, spanId: span, sampled };
+    expect(traceContextOf(traceparentOf(context))).toEqual(context);
+  });
 
   it.each([
     undefined,

@@ -5,7 +5,7 @@ import type { Meters } from './meters.js';
 import type { TimerSeries } from './timer.js';
 
 /** Methods a label may show; whatever else a client invents is folded into one series. */
-const KNOWN_METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+export const KNOWN_METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
 /** The edge's routes with their usual statuses, as answers and as refusals, take nine tenths of it. */
 const MOST_SAMPLES = 1000;
@@ -35,7 +35,7 @@ export function httpServerRequests(meters: Meters): HttpSeries {
 const templates = new Map<string, string>();
 
 /** Fastify's `/courses/:id` as `/courses/{id}`, the form that every other document of ours uses. */
-function template(url = 'UNKNOWN'): string {
+export function routeTemplate(url = 'UNKNOWN'): string {
   const known = templates.get(url);
   if (known) return known;
   const made = url.replaceAll(/:(\w+)/g, '{$1}');
@@ -48,9 +48,9 @@ export function measureRequests(fastify: FastifyInstance, series: HttpSeries): v
   fastify.addHook('onResponse', (request, reply, done) => {
     series(
       request.method,
-      request.is404 ? 'UNKNOWN' : template(request.routeOptions.url),
+      request.is404 ? 'UNKNOWN' : routeTemplate(request.routeOptions.url),
       reply.statusCode,
-    ).record(reply.elapsedTime / 1000);
+    ).record(reply.elapsedTime / 1000, request.within?.span?.traceId);
     done();
   });
 }

@@ -1,6 +1,7 @@
 /** All that a process measures, under Micrometer's names and under those of Prometheus. */
 import { Injectable } from '@nestjs/common';
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import { openMetricsPage } from './open-metrics.js';
 import { Timer, type Tags, type TimerOptions } from './timer.js';
 
 export type BaseUnit =
@@ -116,6 +117,14 @@ export class Meters {
       ]),
     );
     return timer;
+  }
+
+  /** The page for who takes `accept`: in OpenMetrics' form where that is welcome and shows more. */
+  async page(accept = ''): Promise<{ contentType: string; text: string }> {
+    const hasExemplars = [...this.timers.values()].some((timer) => timer.hasExemplars);
+    return hasExemplars && accept.includes('application/openmetrics-text')
+      ? { contentType: Registry.OPENMETRICS_CONTENT_TYPE, text: await openMetricsPage(this.registry) }
+      : { contentType: this.registry.contentType, text: await this.registry.metrics() };
   }
 
   names(): string[] {

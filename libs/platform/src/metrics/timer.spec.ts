@@ -24,6 +24,25 @@ describe('a timer', () => {
     expect(lines['t_sum']).toBeCloseTo(20.0105, 9);
   });
 
+  it('has, of each bucket, the last one whose trace somebody can look at', async () => {
+    const timer = new Timer('t', 'help');
+    expect(timer.hasExemplars).toBe(false);
+    for (const [seconds, traceId] of [
+      [0.3, 'a'],
+      [0.4, 'b'],
+      [0.4, undefined],
+      [3, 'c'],
+    ] as const)
+      timer.for({}).record(seconds, traceId);
+    expect(timer.hasExemplars).toBe(true);
+    const { values } = await timer.get();
+    const shown = values.filter(({ exemplar }) => exemplar);
+    expect(shown.map(({ labels, exemplar }) => [labels['le'], exemplar?.labelSet, exemplar?.value])).toEqual([
+      [0.5, { trace_id: 'b' }, 0.4],
+      [5, { trace_id: 'c' }, 3],
+    ]);
+  });
+
   it('shows refusals by their number and time alone', async () => {
     const timer = new Timer('t', 'help', { hasBuckets: hasSucceeded });
     timer.for(answer('/a', 200, 'SUCCESS')).record(0.1);

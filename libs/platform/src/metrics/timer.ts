@@ -4,6 +4,7 @@ import type { Registry } from 'prom-client';
 /** Upper bounds in seconds: finer than prom-client's default where a cached answer lives. */
 const BOUNDS_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const MAX_WINDOW_MS = 120_000;
+const MS_PER_SECOND = 1000;
 /** What a timer may show where nothing else is said: ten series with their buckets. */
 const USUAL_MOST_SAMPLES = 10 * (BOUNDS_SECONDS.length + 3);
 
@@ -19,9 +20,18 @@ export interface TimerOptions {
 
 export type Tags = Readonly<Record<string, string>>;
 
+/** One request of many, by which to look into a bucket: https://prometheus.io/docs/specs/om/open_metrics_spec/#exemplars */
+interface Exemplar {
+  readonly traceId: string;
+  readonly seconds: number;
+  readonly atSeconds: number;
+}
+
 /** The durations recorded under one set of tags. Recording is two additions and a bucket. */
 export class TimerSeries {
   readonly buckets = new Float64Array(BOUNDS_SECONDS.length + 1);
+  /** The last of each bucket whose trace is recorded. */
+  readonly exemplars: (Exemplar | undefined)[] = [];
   sumSeconds = 0;
   private maxSecondsNow = 0;
   private maxSecondsBefore = 0;
@@ -29,12 +39,15 @@ export class TimerSeries {
 
   constructor(readonly tags: Tags) {}
 
-  record(seconds: number): void {
+  /** `traceId`: where somebody may look it up. */
+  record(seconds: number, traceId?: string): void {
     let bucket = 0;
     while (bucket < BOUNDS_SECONDS.length && seconds > (BOUNDS_SECONDS[bucket] as number)) bucket++;
     this.buckets[bucket] = (this.buckets[bucket] as number) + 1;
     this.sumSeconds += seconds;
     if (seconds > this.maxSecondsNow) this.maxSecondsNow = seconds;
+    if (traceId !== undefined)
+      this.exemplars[bucket] = { traceId, seconds, atSeconds: Date.now() / MS_PER_SECOND };
   }
 
   get count(): number {
@@ -56,6 +69,8 @@ interface Sample {
   metricName: string;
   value: number;
   labels: Record<string, string | number>;
+  /** prom-client shows it where it writes OpenMetrics. */
+  exemplar?: { labelSet: Record<string, string>; value: number; timestamp: number };
 }
 
 /**
@@ -84,6 +99,10 @@ export class Timer {
     if (cost > this.samplesLeft) return this.folded(tags);
     this.samplesLeft -= cost;
     return this.add(tags);
+  }
+
+  get hasExemplars(): boolean {
+    return this.all().some(({ exemplars }) => exemplars.length > 0);
   }
 
   all(): TimerSeries[] {
@@ -120,19 +139,24 @@ export class Timer {
     return this.series.get(keyOf(folded)) ?? this.add(folded);
   }
 
-  private samples({ buckets, sumSeconds, count, tags }: TimerSeries): Sample[] {
-    const samples = this.hasBuckets(tags) ? this.bucketSamples(buckets, tags) : [];
+  private samples(series: TimerSeries): Sample[] {
+    const { sumSeconds, count, tags } = series;
+    const samples = this.hasBuckets(tags) ? this.bucketSamples(series) : [];
     samples.push({ metricName: `${this.name}_sum`, value: sumSeconds, labels: { ...tags } });
     samples.push({ metricName: `${this.name}_count`, value: count, labels: { ...tags } });
     return samples;
   }
 
-  private bucketSamples(buckets: Float64Array, tags: Tags): Sample[] {
+  private bucketSamples({ buckets, exemplars, tags }: TimerSeries): Sample[] {
     let count = 0;
     return [...buckets].map((inBucket, index): Sample => {
       count += inBucket;
       const le = BOUNDS_SECONDS[index] ?? '+Inf';
-      return { metricName: `${this.name}_bucket`, value: count, labels: { ...tags, le } };
+      const sample = { metricName: `${this.name}_bucket`, value: count, labels: { ...tags, le } };
+      const one = exemplars[index];
+      if (!one) return sample;
+      const { traceId, seconds: value, atSeconds: timestamp } = one;
+      return { ...sample, exemplar: { labelSet: { trace_id: traceId }, value, timestamp } };
     });
   }
 }

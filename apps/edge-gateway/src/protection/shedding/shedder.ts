@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { httpServerRequests, type HttpSeries, Meters } from '@flowchart/platform';
+import { httpServerRequests, type HttpSeries, Meters, recordAnswered, Tracing } from '@flowchart/platform';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { EDGE_CONFIG, type EdgeConfig } from '../../config.js';
 import type { FrontAnswer } from '../../routing/front.js';
@@ -48,7 +48,11 @@ export class Shedder implements OnApplicationShutdown {
   private readonly login = requestClass('login', 0.5);
   private readonly series: HttpSeries;
 
-  constructor(@Inject(EDGE_CONFIG) { shedding }: EdgeConfig, meters: Meters) {
+  constructor(
+    @Inject(EDGE_CONFIG) { shedding }: EdgeConfig,
+    meters: Meters,
+    private readonly tracing: Tracing,
+  ) {
     this.enabled = shedding.enabled;
     this.limit = new ConcurrencyLimit({
       targetMs: shedding.targetMs,
@@ -103,6 +107,7 @@ export class Shedder implements OnApplicationShutdown {
     kind.refused[this.loop.delayMs * 2 > this.limit.targetMs ? 'eventLoop' : 'queue']++;
     refuse(request, response);
     this.series(request.method as string, 'UNKNOWN', 503).record(0);
+    if (this.tracing.on) recordAnswered(this.tracing, { request, status: 503, startedMs: performance.now() });
   }
 
   private measure(meters: Meters): void {

@@ -27,7 +27,7 @@ const PAGE = JSON.stringify({
   items: Array.from({ length: 20 }, (_, index) => ({ index, text: 'x'.repeat(350) })),
 });
 
-answerParent(async ({ measured }: EdgeOrder): Promise<StartedEdge> => {
+answerParent(async ({ measured, tracing }: EdgeOrder): Promise<StartedEdge> => {
   const { config, options } = await built<Settings>('apps/edge-gateway/dist/config.js');
   const { AppModule } = await built<{ AppModule: { from(config: object): DynamicModule } }>(
     'apps/edge-gateway/dist/app.module.js',
@@ -38,7 +38,7 @@ answerParent(async ({ measured }: EdgeOrder): Promise<StartedEdge> => {
   const url = await serveOrigin();
   const serviceUrls = { course: url, degree: url, student: url };
   const settings = { ...config({}), serviceUrls, redisUrl: NO_REDIS, warmUp: false };
-  const service = { ...options({}), logLevel: 'silent' as const, managementPort: undefined };
+  const service = { ...options({}), logLevel: 'silent' as const, managementPort: undefined, tracing };
   const app = await createService(AppModule.from(settings), service);
   await openEdge(app);
   await app.listen(0, '127.0.0.1');
