@@ -6,6 +6,7 @@ describe('the configuration', () => {
     expect(config({})).toEqual({
       databaseUrl: 'postgres://flowchart:flowchart@127.0.0.1:54329/course',
       poolSize: 10,
+      slowQueryMs: 100,
       redisUrl: 'redis://127.0.0.1:63799',
       seed: true,
     });

@@ -6,6 +6,7 @@ describe('the configuration', () => {
     expect(config({})).toEqual({
       databaseUrl: 'postgres://flowchart:flowchart@127.0.0.1:54329/degree',
       poolSize: 10,
+      slowQueryMs: 100,
       redisUrl: 'redis://127.0.0.1:63799',
       courseServiceUrl: 'http://127.0.0.1:9001',
       seed: true,

@@ -9,6 +9,7 @@ describe('the environment', () => {
       production: false,
       databaseUrl: 'postgres://flowchart:flowchart@127.0.0.1:54329/student',
       poolSize: 10,
+      slowQueryMs: 100,
       redisUrl: 'redis://127.0.0.1:63799',
       courseServiceUrl: 'http://127.0.0.1:9001',
       degreeServiceUrl: 'http://127.0.0.1:9002',
