@@ -218,9 +218,10 @@ describe('the generator, when things go wrong or end,', () => {
       },
     );
     const { total } = await playing.done;
-    expect(total.checks).toMatchObject([
-      { name: 'answers can be read', passes: 0, fails: total.sum('requests') },
-    ]);
+    expect(total.checks).toMatchObject([{ name: 'answers can be read', passes: 0 }]);
+    // The last answer may come when its user is leaving, and nobody reads it.
+    const unread = total.sum('requests') - (total.checks[0]?.fails ?? 0);
+    expect([0, 1]).toContain(unread);
     expect(total.errors[0]?.reason).toContain('unreadable answer');
   });
 });
